@@ -1,0 +1,36 @@
+from snakemake.utils import min_version
+
+min_version("9.20")
+
+# A study given by --configfile stands alone: it must not inherit lists from the default one.
+if not workflow.overwrite_configfiles:
+
+    configfile: "config.yaml"
+
+
+include: "rules/common.smk"
+include: "rules/pictures.smk"
+include: "rules/fit.smk"
+include: "rules/encode.smk"
+include: "rules/decode.smk"
+include: "rules/tables.smk"
+include: "rules/figures.smk"
+
+
+report: "report/workflow.rst"
+
+
+wildcard_constraints:
+    dataset="|".join(dataset.name for dataset in STUDY.datasets),
+    image="|".join(IMAGES_BY_NAME),
+    model="|".join(MODELS),
+    sweep="|".join(SWEEPS),
+
+
+rule all:
+    default_target: True
+    input:
+        FIGURE_FILES,
+        f"{ROOT}/points.csv",
+        f"{ROOT}/bd_rate.csv",
+    localrule: True

@@ -1,0 +1,95 @@
+"""Where pictures come from: inside installed packages, a download, a folder."""
+
+import hashlib
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from inrcodec.files import InputError
+from inrcodec.images import load_rgb
+
+PACKAGED = {
+    "astronaut": ("skimage.data", "astronaut.png"),
+    "chelsea": ("skimage.data", "chelsea.png"),
+    "coffee": ("skimage.data", "coffee.png"),
+    "hubble": ("skimage.data", "hubble_deep_field.jpg"),
+    "retina": ("skimage.data", "retina.jpg"),
+    "rocket": ("skimage.data", "rocket.jpg"),
+    "china": ("sklearn.datasets", "images/china.jpg"),
+    "flower": ("sklearn.datasets", "images/flower.jpg"),
+}
+"""Real photographs that scikit-image and scikit-learn carry in their wheels."""
+
+RETRIES = 3
+
+
+def load_picture(dataset: dict[str, Any], image: str, source: str | None, cache: Path) -> np.ndarray:
+    """One picture of a dataset as (height, width, 3) uint8.
+
+    Args:
+        dataset: its configuration: kind, mirrors, digests.
+        source: the file, for a folder.
+        cache: where downloads are kept.
+
+    Raises:
+        InputError: the picture cannot be had, cannot be read, or is not the one that the digest names.
+    """
+    if dataset["kind"] == "folder":
+        return load_rgb(source or "")
+    if dataset["kind"] == "packaged":
+        return _packaged(image)
+    return _download(dataset["mirrors"], image, dataset["digests"][image], cache)
+
+
+def shrink(picture: np.ndarray, max_side_px: int | None) -> np.ndarray:
+    """Shrink (Lanczos) until the longer side is `max_side_px`; smaller pictures stay as they are."""
+    height, width, _ = picture.shape
+    if max_side_px is None or max(height, width) <= max_side_px:
+        return picture
+    scale = max_side_px / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS))
+
+
+def _packaged(image: str) -> np.ndarray:
+    if image not in PACKAGED:
+        raise InputError(f"packaged picture is {image!r}, accepted are {', '.join(PACKAGED)}")
+    package, name = PACKAGED[image]
+    with as_file(files(package).joinpath(name)) as path:
+        return load_rgb(path)
+
+
+def _download(mirrors: list[str], image: str, digest: str, cache: Path) -> np.ndarray:
+    """The first mirror's picture with the right digest; a wrong file is thrown away and the next mirror tried."""
+    failures = []
+    for mirror in mirrors:
+        url = mirror.format(image=image)
+        try:
+            path = _retrieve(url, cache)
+            picture = load_rgb(path)
+        except (InputError, OSError, ValueError) as error:
+            failures.append(f"{url}: {error}")
+            continue
+        found = hashlib.sha256(picture.tobytes()).hexdigest()
+        if found == digest:
+            return picture
+        path.unlink()
+        failures.append(f"{url}: the decoded picture's SHA-256 is {found}, expected {digest}")
+    raise InputError(f"no mirror has {image}: {'; '.join(failures)}")
+
+
+def _retrieve(url: str, cache: Path) -> Path:
+    import pooch
+
+    # The digest is of decoded pixels, so pooch, which knows file digests only, cannot check it.
+    name = hashlib.sha256(url.encode()).hexdigest()[:16] + Path(url).suffix
+    downloader = pooch.HTTPDownloader(progressbar=False, timeout=30)
+    keeper = pooch.create(cache, base_url="", registry={name: None}, urls={name: url}, retry_if_failed=RETRIES)
+    path = Path(keeper.fetch(name, downloader=downloader))
+    if path.stat().st_size == 0:
+        path.unlink()
+        raise InputError("empty answer")
+    return path

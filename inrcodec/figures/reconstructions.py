@@ -1,0 +1,88 @@
+"""What codecs do to one picture at nearly the same file size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+
+from inrcodec.figures import style
+from inrcodec.files import InputError
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A decoded picture: uint8 (h, w, 3), with the rate of its file in bits per pixel and its PSNR in dB."""
+
+    title: str
+    picture: np.ndarray
+    bpp: float
+    psnr_db: float
+
+
+@matplotlib.rc_context(style.THEME)
+def plot(original: np.ndarray, candidates: Sequence[Candidate]) -> Figure:
+    """The original and its reconstructions side by side, and below each reconstruction where it errs.
+
+    Args:
+        original: uint8 (h, w, 3).
+        candidates: at least one, each of the original's size.
+    """
+    columns = len(candidates) + 1
+    errors = [_error(original, candidate.picture) for candidate in candidates]
+    # A few outliers would make every map black: the top half percent saturates, as the colourbar's tip says.
+    limit = max(1.0, float(np.percentile(errors, 99.5)))
+    height, width = original.shape[:2]
+    figure = Figure(figsize=(style.WIDTH, 1.15 + 2 * style.WIDTH / columns * height / width))
+    pictures, maps = figure.subplots(2, columns)
+    _show(pictures[0], original, "Original")
+    for axes, candidate in zip(pictures[1:], candidates, strict=True):
+        rate = f"{candidate.bpp:.2f} bpp, {candidate.psnr_db:.2f} dB"
+        _show(axes, candidate.picture, f"{candidate.title}\n{rate}")
+    for axes, error in zip(maps[1:], errors, strict=True):
+        drawn = _show(axes, error, "", cmap="magma", vmin=0, vmax=limit)
+    maps[0].set_axis_off()
+    bar = maps[0].inset_axes((0.05, 0.42, 0.9, 0.1))
+    figure.colorbar(drawn, cax=bar, orientation="horizontal", extend="max")
+    bar.set_title("mean absolute error", fontsize=9)
+    bar.set_xlabel("8-bit levels", fontsize=9)
+    style.head(
+        figure,
+        "What does each codec lose at about the same file size?",
+        "Second row: absolute error averaged over the three channels, one scale for all; dark is exact.",
+    )
+    return figure
+
+
+def choose(points: pd.DataFrame, image: str, target_bpp: float, codecs: Sequence[str]) -> pd.DataFrame:
+    """For each codec, in the order given, the row of `points.csv` nearest to the target rate by ratio.
+
+    Raises:
+        InputError: a codec has no file of this image.
+    """
+    rows = []
+    for codec in codecs:
+        files = points[(points.image == image) & (points.codec == codec)]
+        if files.empty:
+            raise InputError(f"reconstructions: no {codec} file of {image}; measured are {_some(points, image)}")
+        rows.append(np.abs(np.log(files.bpp / target_bpp)).idxmin())
+    return points.loc[rows]
+
+
+def _some(points: pd.DataFrame, image: str) -> str:
+    return ", ".join(sorted(points[points.image == image].codec.unique())) or "none"
+
+
+def _error(original: np.ndarray, picture: np.ndarray) -> np.ndarray:
+    """Mean absolute error over channels, (h, w) float64, in 8-bit levels."""
+    return np.abs(original.astype(np.int16) - picture.astype(np.int16)).mean(axis=-1)
+
+
+def _show(axes: Axes, picture: np.ndarray, title: str, **colours: object) -> AxesImage:
+    axes.set_axis_off()
+    axes.set_title(title, fontsize=9)
+    return axes.imshow(picture, **colours)

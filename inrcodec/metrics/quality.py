@@ -1,0 +1,131 @@
+"""Quality of a decoded picture against the original: 8-bit RGB, peak 255."""
+
+import math
+
+import numpy as np
+
+PEAK = 255
+WINDOW_TAPS = 11
+WINDOW_SIGMA_PX = 1.5
+# The stabilizing constants of Wang et al. 2004.
+C1 = (0.01 * PEAK) ** 2
+C2 = (0.03 * PEAK) ** 2
+# How much each scale counts, finest first: the measured weights of Wang, Simoncelli and Bovik 2003.
+SCALE_WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
+
+
+def mse(reference: np.ndarray, decoded: np.ndarray) -> float:
+    """Mean squared error over all pixels and channels, in squared 8-bit levels: 0 to 65025.
+
+    Args:
+        reference: the original, uint8 (height, width, 3).
+        decoded: the picture out of the file, same shape and dtype.
+
+    Raises:
+        ValueError: the two differ in shape or dtype, or are not 8-bit RGB.
+    """
+    _require_comparable(reference, decoded)
+    # Sums of whole numbers are exact in float64, so the order of summation cannot show.
+    return float(np.mean(np.square(reference.astype(np.float64) - decoded)))
+
+
+def psnr_db(reference: np.ndarray, decoded: np.ndarray) -> float:
+    """Peak signal-to-noise ratio over all pixels and channels together, in dB; inf when equal.
+
+    Args and raises: as `mse`.
+    """
+    return psnr_db_of_mse(mse(reference, decoded))
+
+
+def psnr_db_of_mse(mean_squared_error: float) -> float:
+    """PSNR in dB, peak 255, of a mean squared error in squared 8-bit levels; inf when it is 0."""
+    if mean_squared_error == 0:
+        return math.inf
+    return 10 * math.log10(PEAK**2 / mean_squared_error)
+
+
+def ssim(reference: np.ndarray, decoded: np.ndarray) -> float:
+    """Structural similarity, mean over pixels and RGB channels: -1 to 1, 1 when equal.
+
+    The 11-tap Gaussian window (sigma 1.5 px) and constants of Wang, Bovik, Sheikh and Simoncelli, "Image
+    quality assessment: from error visibility to structural similarity", IEEE TIP 2004. nan when a side is
+    under 11 px, where the window does not fit.
+
+    Args and raises: as `mse`.
+    """
+    from skimage.metrics import structural_similarity
+
+    _require_comparable(reference, decoded)
+    if min(reference.shape[:2]) < WINDOW_TAPS:
+        return math.nan
+    return float(
+        structural_similarity(
+            reference,
+            decoded,
+            gaussian_weights=True,
+            sigma=WINDOW_SIGMA_PX,
+            use_sample_covariance=False,
+            data_range=PEAK,
+            channel_axis=-1,
+        )
+    )
+
+
+def ms_ssim(reference: np.ndarray, decoded: np.ndarray) -> float:
+    """Structural similarity over five scales, mean over RGB channels: 0 to 1, 1 when equal.
+
+    Wang, Simoncelli and Bovik, "Multiscale structural similarity for image quality assessment", Asilomar
+    2003, with the conventions of the package pytorch_msssim: windows that fit wholly inside the picture, an
+    odd side padded by one zero before each halving, negative terms clipped to 0. nan when the smaller side
+    is 160 px or less, where the window does not fit the coarsest scale.
+
+    Args and raises: as `mse`.
+    """
+    _require_comparable(reference, decoded)
+    if min(reference.shape[:2]) <= (WINDOW_TAPS - 1) * 2 ** (len(SCALE_WEIGHTS) - 1):
+        return math.nan
+    x, y = (np.moveaxis(picture, -1, 0).astype(np.float64) for picture in (reference, decoded))
+    product = np.ones(3)
+    for weight in SCALE_WEIGHTS[:-1]:
+        _, contrast_structure = _similarity(x, y)
+        product *= np.maximum(contrast_structure, 0) ** weight
+        x, y = _halve(x), _halve(y)
+    # Luminance counts at the coarsest scale only.
+    similarity, _ = _similarity(x, y)
+    product *= np.maximum(similarity, 0) ** SCALE_WEIGHTS[-1]
+    return float(product.mean())
+
+
+def _similarity(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """SSIM and its contrast-structure factor per channel, (3,) each, of float64 (3, height, width)."""
+    mean_x, mean_y = _blur(x), _blur(y)
+    variances = _blur(x * x + y * y) - mean_x**2 - mean_y**2
+    covariance = _blur(x * y) - mean_x * mean_y
+    contrast_structure = (2 * covariance + C2) / (variances + C2)
+    luminance = (2 * mean_x * mean_y + C1) / (mean_x**2 + mean_y**2 + C1)
+    return (luminance * contrast_structure).mean(axis=(1, 2)), contrast_structure.mean(axis=(1, 2))
+
+
+def _blur(x: np.ndarray) -> np.ndarray:
+    """Gaussian means wherever the whole window fits: both sides shrink by 10 px."""
+    from scipy.ndimage import correlate1d
+
+    radius = WINDOW_TAPS // 2
+    window = np.exp(-0.5 * (np.arange(-radius, radius + 1) / WINDOW_SIGMA_PX) ** 2)
+    window /= window.sum()
+    x = correlate1d(x, window, axis=1)[:, radius:-radius]
+    return correlate1d(x, window, axis=2)[:, :, radius:-radius]
+
+
+def _halve(x: np.ndarray) -> np.ndarray:
+    """Means of 2x2 pixels of (3, height, width)."""
+    _, height, width = x.shape
+    x = np.pad(x, ((0, 0), (height % 2, 0), (width % 2, 0)))
+    return (x[:, ::2, ::2] + x[:, 1::2, ::2] + x[:, ::2, 1::2] + x[:, 1::2, 1::2]) / 4
+
+
+def _require_comparable(reference: np.ndarray, decoded: np.ndarray) -> None:
+    if reference.shape != decoded.shape or reference.dtype != decoded.dtype:
+        raise ValueError(f"cannot compare {reference.dtype} {reference.shape} with {decoded.dtype} {decoded.shape}")
+    if reference.dtype != np.uint8 or reference.ndim != 3 or reference.shape[2] != 3 or reference.size == 0:
+        raise ValueError(f"need uint8 (height, width, 3), got {reference.dtype} {reference.shape}")

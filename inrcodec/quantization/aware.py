@@ -1,0 +1,57 @@
+"""Quantization-aware fine-tuning: descend on the error of the rounded parameters.
+
+Rounding has no useful gradient, so it passes the gradient straight through (Bengio et al., 2013; for networks,
+Jacob et al., CVPR 2018). Steps are those of post-training quantization of the starting parameters.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+
+from inrcodec.fitting.trainer import Parameters, Progress, Schedule, Target, descend, to_numpy
+from inrcodec.quantization.symbols import QuantizedTensor, largest_symbol
+from inrcodec.quantization.uniform import quantize
+
+RATE_SCALE = 0.1
+"""Learning rates against the fit's: the parameters are to move by steps of the quantizer, no further."""
+
+
+def fine_tune(
+    target: Target,
+    parameters: dict[str, np.ndarray],
+    bits: int,
+    schedule: Schedule,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> dict[str, QuantizedTensor]:
+    """Fine-tune float parameters for a bit depth and return them rounded.
+
+    Raises:
+        ValueError: a parameter is not finite.
+    """
+    start = quantize(parameters, bits)
+    steps = {name: tensor.step.value for name, tensor in start.items()}
+    limits = {name: largest_symbol(tensor.bits) for name, tensor in start.items()}
+    latent = {
+        name: torch.from_numpy(values.copy()).to(target.device).requires_grad_() for name, values in parameters.items()
+    }
+
+    def rounded(latent: Parameters) -> Parameters:
+        return {name: _round(values, steps[name], limits[name]) for name, values in latent.items()}
+
+    for progress in descend(target, latent, schedule, rounded, RATE_SCALE):
+        on_progress(progress)
+    return {
+        name: QuantizedTensor(
+            np.clip(np.rint(values.astype(np.float64) / steps[name]), -limits[name], limits[name]).astype(np.int64),
+            start[name].step,
+            start[name].bits,
+        )
+        for name, values in to_numpy(latent).items()
+    }
+
+
+def _round(values: torch.Tensor, step: float, limit: int) -> torch.Tensor:
+    """Rounded forward, identity backward."""
+    rounded = (values.detach() / step).round_().clamp_(-limit, limit).mul_(step)
+    return values + (rounded - values.detach())

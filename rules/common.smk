@@ -1,0 +1,55 @@
+import json
+import os
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+HOME = Path(workflow.basedir)
+# Jobs are `python -m workflow_scripts...`: this interpreter, this checkout, whatever the working directory is.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(HOME), os.environ.get("PYTHONPATH", "")]))
+sys.path.insert(0, str(HOME))
+
+from inrcodec.baselines.classical import CODECS
+from inrcodec.files import InputError
+from workflow_scripts import study
+from workflow_scripts.code_hash import code_hash
+
+try:
+    STUDY = study.load(config)
+    FOLDERS = {d.name: study.folder_images(d) for d in STUDY.datasets if d.kind == "folder"}
+    SHOWN = study.shown(STUDY, FOLDERS)
+except InputError as error:
+    raise WorkflowError(str(error)) from None
+
+ROOT = f"results/{STUDY.study}"
+DATASETS = {dataset.name: dataset for dataset in STUDY.datasets}
+IMAGES = study.images(STUDY, FOLDERS)
+IMAGES_BY_NAME = sorted({image for _, image in IMAGES})
+MODELS = STUDY.models()
+BITS = STUDY.quantization.bits
+METHODS = STUDY.quantization.methods
+SWEEPS = [f"{model}-{method}" for model in MODELS for method in METHODS] + list(STUDY.classical)
+
+
+def spec(script, **settings):
+    """What a job depends on besides its inputs, as one string: the settings it reads, the code it runs.
+
+    Snakemake compares parameters by value and without names, so they travel together, sorted.
+    """
+    return json.dumps({"code": code_hash(f"workflow_scripts.{script}"), **settings}, sort_keys=True)
+
+
+def sweep_files(sweep):
+    """The coded files of a sweep, as patterns over {dataset} and {image}."""
+    if sweep in STUDY.classical:
+        settings, suffix = STUDY.classical[sweep], CODECS[sweep].extension
+    else:
+        settings, suffix = BITS, "inr"
+    return [f"{ROOT}/files/{{dataset}}/{{image}}/{sweep}/{setting}.{suffix}" for setting in settings]
+
+
+def each(pattern, **wildcards):
+    """The pattern for every picture of the study, and every combination of the other wildcards."""
+    return [path for dataset, image in IMAGES for path in expand(pattern, dataset=dataset, image=image, **wildcards)]

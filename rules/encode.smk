@@ -1,0 +1,71 @@
+def fine_tune_spec(wildcards):
+    fit = STUDY.fit.model_dump(include={"batch_px", "matrix_rate", "vector_rate", "seed"})
+    schedule = fit | {"steps": STUDY.quantization.fine_tune_steps}
+    return spec("fine_tune", schedule=schedule, **MODELS[wildcards.model])
+
+
+rule quantize:
+    input:
+        picture=rules.picture.output,
+        weights=rules.fit.output.weights,
+    output:
+        files=sweep_files("{model}-ptq"),
+        seconds=f"{ROOT}/files/{{dataset}}/{{image}}/{{model}}-ptq/encode.json",
+    log:
+        f"{ROOT}/logs/quantize/{{dataset}}/{{image}}/{{model}}.log",
+    benchmark:
+        f"{ROOT}/benchmarks/quantize/{{dataset}}/{{image}}/{{model}}.tsv"
+    params:
+        spec=lambda wildcards: spec("quantize", **MODELS[wildcards.model]),
+    message:
+        "Quantize {wildcards.model} of {wildcards.image}"
+    shell:
+        "python -m workflow_scripts.quantize --spec {params.spec:q} --picture {input.picture} "
+        "--weights {input.weights} --files {output.files} --seconds {output.seconds} > {log} 2>&1"
+
+
+rule fine_tune:
+    input:
+        picture=rules.picture.output,
+        weights=rules.fit.output.weights,
+    output:
+        files=sweep_files("{model}-qat"),
+        seconds=f"{ROOT}/files/{{dataset}}/{{image}}/{{model}}-qat/encode.json",
+    log:
+        f"{ROOT}/logs/fine_tune/{{dataset}}/{{image}}/{{model}}.log",
+    benchmark:
+        f"{ROOT}/benchmarks/fine_tune/{{dataset}}/{{image}}/{{model}}.tsv"
+    threads: 4
+    resources:
+        gpu=1,
+    params:
+        spec=fine_tune_spec,
+    message:
+        "Fine-tune {wildcards.model} of {wildcards.image} at every bit depth"
+    shell:
+        "python -m workflow_scripts.fine_tune --spec {params.spec:q} --picture {input.picture} "
+        "--weights {input.weights} --files {output.files} --seconds {output.seconds} > {log} 2>&1"
+
+
+# One rule per codec: each has its own qualities and suffix.
+for codec in STUDY.classical:
+
+    rule:
+        name:
+            f"classical_{codec}"
+        input:
+            picture=rules.picture.output,
+        output:
+            files=sweep_files(codec),
+            seconds=f"{ROOT}/files/{{dataset}}/{{image}}/{codec}/encode.json",
+        log:
+            f"{ROOT}/logs/classical_{codec}/{{dataset}}/{{image}}.log",
+        benchmark:
+            f"{ROOT}/benchmarks/classical_{codec}/{{dataset}}/{{image}}.tsv"
+        params:
+            spec=spec("classical", codec=codec),
+        message:
+            "Encode {wildcards.image} with a classical codec"
+        shell:
+            "python -m workflow_scripts.classical --spec {params.spec:q} --picture {input.picture} "
+            "--files {output.files} --seconds {output.seconds} > {log} 2>&1"

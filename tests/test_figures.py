@@ -1,0 +1,293 @@
+"""Figures draw what they are given, say so in words, and are the same bytes every time."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from inrcodec.figures import (
+    film_strip,
+    fit_curves,
+    quantization_sweep,
+    rate_distortion,
+    reconstructions,
+    style,
+    weights,
+)
+from inrcodec.files import InputError
+
+REPRESENTATIONS = ("pe_siren", "siren", "pe_relu")
+CLASSICAL = ("jpeg", "jpeg2000", "webp", "avif", "jxl")
+
+
+def make_points(images=("a", "b"), dataset="kodak", ms_ssim=True) -> pd.DataFrame:
+    """Rows as in `points.csv` with numbers that differ in every row."""
+    rows = []
+    for image in images:
+        common = {"dataset": dataset, "image": image}
+        for representation in REPRESENTATIONS:
+            for method in ("ptq", "qat"):
+                for bits in (5, 8):
+                    codec = {"codec": f"{representation}-{bits}bit-{method}", "family": "implicit"}
+                    network = {"representation": representation, "method": method, "bits": bits}
+                    # Listed so that the settings' names do not sort by rate.
+                    rows += [{**common, **codec, **network, "setting": size} for size in ("8x2", "32x3", "128x3")]
+        for codec in CLASSICAL:
+            rows += [{**common, "codec": codec, "family": "classical", "setting": q} for q in ("9", "50", "90")]
+    points = pd.DataFrame(rows)
+    place = np.arange(len(points))
+    points["bpp"] = 0.1 * 4.0 ** (place % 3) * (1 + place / 1000)
+    points["psnr_db"] = 25 + 5.0 * (place % 3) + place / 100
+    points["ms_ssim"] = 1 - 10 ** -(points.psnr_db / 20) if ms_ssim else np.nan
+    return points
+
+
+def make_curves() -> pd.DataFrame:
+    """Rows as in `curves.csv`; SIREN lacks the largest size."""
+    rows = []
+    for representation in REPRESENTATIONS:
+        for features, layers in ((16, 2), (32, 3), (64, 4)):
+            if (representation, features) == ("siren", 64):
+                continue
+            for image in ("a", "b"):
+                network = {
+                    "representation": representation,
+                    "hidden_features": features,
+                    "hidden_layers": layers,
+                }
+                rows += [
+                    {
+                        "dataset": "d",
+                        "image": image,
+                        **network,
+                        "step": step,
+                        "seconds": step / 50,
+                        "psnr_db": quality,
+                    }
+                    for step, quality in ((0, 8.0), (10, 20.0 + features / 8), (100, 25.0 + (image == "a")))
+                ]
+    return pd.DataFrame(rows)
+
+
+def make_published() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "system": ["COIN", "COIN", "NIF"],
+            "bpp": [0.3, 0.1, 0.2],
+            "psnr_db": [26.0, 23.0, 29.0],
+            "rate": ["estimate", "estimate", "file"],
+        }
+    )
+
+
+def make_picture(seed: int, height=24, width=36) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+def plot_rate_distortion() -> Figure:
+    return rate_distortion.plot(make_points(), make_published(), 8, "qat")
+
+
+def plot_quantization_sweep() -> Figure:
+    return quantization_sweep.plot(make_points(), "pe_siren-32x3")
+
+
+def plot_fit_curves() -> Figure:
+    return fit_curves.plot(make_curves())
+
+
+def plot_reconstructions() -> Figure:
+    candidates = [reconstructions.Candidate(f"codec {seed}", make_picture(seed), 0.3, 27.5) for seed in (1, 2)]
+    return reconstructions.plot(make_picture(0), candidates)
+
+
+def plot_weights() -> Figure:
+    symbols = np.array([[-2, -1, 0], [0, 0, 1]])
+    tensors = [weights.TensorSymbols(name, symbols, np.full(4, 0.25), -2) for name in ("first", "last")]
+    sweep = pd.DataFrame({"bits": [4, 6, 8]})
+    for share, column in enumerate(("entropy", "model", "spent"), start=7):
+        sweep[f"{column}_bits_per_parameter"] = sweep.bits * share / 10
+    return weights.plot(tensors, sweep)
+
+
+def plot_film_strip() -> Figure:
+    frames = np.stack([make_picture(seed) for seed in range(9)])
+    return film_strip.plot(frames, np.arange(9) * 250, np.linspace(10, 30, 9), make_picture(9))
+
+
+PLOTS = (
+    plot_rate_distortion,
+    plot_quantization_sweep,
+    plot_fit_curves,
+    plot_reconstructions,
+    plot_weights,
+    plot_film_strip,
+)
+
+
+def drawn(axes) -> dict[str, np.ndarray]:
+    """Label -> (n, 2) points of each labelled line."""
+    return {line.get_label(): line.get_xydata() for line in axes.lines if not line.get_label().startswith("_")}
+
+
+@pytest.mark.parametrize("plot", PLOTS)
+def test_files_are_whole_readable_and_the_same_twice(plot, tmp_path):
+    for folder in ("one", "two"):
+        style.save(plot(), tmp_path / folder / "a.b")
+    names = {path.name for path in (tmp_path / "one").iterdir()}
+    assert names == {"a.b.svg", "a.b.png"}
+    for name in names:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    assert (tmp_path / "one" / "a.b.png").read_bytes().startswith(b"\x89PNG")
+    assert plot().get_suptitle().strip() in (tmp_path / "one" / "a.b.svg").read_text("utf-8")
+
+
+@pytest.mark.parametrize("plot", PLOTS)
+def test_every_figure_has_a_title_and_every_drawn_axis_a_label(plot):
+    figure = plot()
+    assert figure.get_suptitle().strip()
+    for axes in figure.axes:
+        if axes.axison and axes.lines:
+            assert axes.get_xlabel()
+    assert any("dB" in text.get_text() or "bits" in text.get_text() for text in figure.findobj(match=_is_text))
+
+
+def _is_text(artist) -> bool:
+    return hasattr(artist, "get_text") and hasattr(artist, "get_fontsize")
+
+
+def test_rate_distortion_draws_the_mean_over_pictures_by_rising_rate():
+    points = make_points()
+    axes = plot_rate_distortion().axes[0]
+    lines = drawn(axes)
+    shown = {f"{representation}-8bit-qat" for representation in REPRESENTATIONS}
+    assert set(lines) == shown | set(CLASSICAL) | {"COIN (published)*", "NIF (published)"}
+    for codec in (*shown, *CLASSICAL):
+        rows = points[points.codec == codec]
+        expected = [rows[rows.setting == setting][["bpp", "psnr_db"]].mean() for setting in rows.setting.unique()]
+        np.testing.assert_allclose(lines[codec], sorted(map(tuple, expected)), rtol=1e-12)
+    np.testing.assert_array_equal(lines["COIN (published)*"], [(0.1, 23), (0.3, 26)])
+    assert (axes.get_xscale(), axes.get_ylabel()) == ("log", "PSNR (dB)")
+    assert "bits per pixel" in axes.get_xlabel()
+
+
+def test_ms_ssim_is_drawn_in_decibels_over_the_pictures_that_have_it():
+    points = make_points()
+    points.loc[points.image == "b", "ms_ssim"] = np.nan
+    line = drawn(rate_distortion.plot(points, None, 8, "qat").axes[1])["jpeg"]
+    rows = points[(points.codec == "jpeg") & (points.image == "a")]
+    np.testing.assert_allclose(line, np.stack([rows.bpp, -10 * np.log10(1 - rows.ms_ssim)], axis=1))
+
+
+@pytest.mark.parametrize("images", [("a",), ("a", "b")])
+def test_rate_distortion_without_ms_ssim_or_published_curves_is_one_panel(images, tmp_path):
+    figure = rate_distortion.plot(make_points(images, ms_ssim=False), None, 8, "ptq")
+    assert len(figure.axes) == 1
+    assert not any("published" in label for label in drawn(figure.axes[0]))
+    style.save(figure, tmp_path / "figure")
+
+
+def test_published_kodak_curves_stay_in_the_kodak_panel():
+    points = pd.concat([make_points(), make_points(dataset="samples")], ignore_index=True)
+    panels = rate_distortion.plot(points, make_published(), 8, "qat").axes
+    assert len(panels) == 4
+    published = {axes.get_title(loc="left"): any("published" in label for label in drawn(axes)) for axes in panels}
+    assert published["kodak, mean of 2 pictures"]
+    assert not published["samples, mean of 2 pictures"]
+
+
+def test_quantization_sweep_draws_means_and_each_picture():
+    points = make_points()
+    quality, rate = plot_quantization_sweep().axes
+    rows = points[(points.representation == "pe_siren") & (points.setting == "32x3")]
+    for axes, measure in ((quality, "psnr_db"), (rate, "bpp")):
+        lines = drawn(axes)
+        for label, method in (("quantization-aware (QAT)", "qat"), ("post-training (PTQ)", "ptq")):
+            mean = rows[rows.method == method].groupby("bits")[measure].mean()
+            np.testing.assert_allclose(lines[label], list(mean.items()))
+        assert len(axes.lines) == 2 + 2 * 2
+        assert axes.get_xlabel() == "bits per weight"
+
+
+def test_fit_curves_take_the_largest_size_that_all_representations_have():
+    steps, seconds = plot_fit_curves().axes
+    expected = np.array([(0, 8.0), (10, 24.0), (100, 25.5)])
+    for representation in REPRESENTATIONS:
+        np.testing.assert_allclose(drawn(steps)[style.name(representation)], expected)
+        np.testing.assert_allclose(drawn(seconds)[style.name(representation)], expected / (50, 1))
+    assert seconds.get_xlabel() == "time (s)"
+
+
+def test_fit_curves_without_a_common_size_say_so():
+    curves = make_curves()
+    kept = (curves.representation == "siren") == (curves.hidden_features == 16)
+    with pytest.raises(InputError, match="no network size"):
+        fit_curves.plot(curves[kept])
+
+
+def test_error_maps_are_mean_absolute_errors_on_one_scale():
+    original = np.full((4, 6, 3), 100, np.uint8)
+    darker, brighter = original.copy(), original.copy()
+    darker[0, 0] = (70, 100, 100)
+    brighter[:] = 104
+    candidates = [reconstructions.Candidate("x", picture, 0.25, 30) for picture in (darker, brighter)]
+    figure = reconstructions.plot(original, candidates)
+    maps = [image for axes in figure.axes for image in axes.images if image.get_array().ndim == 2]
+    np.testing.assert_array_equal(maps[0].get_array(), [[10] + [0] * 5] + [[0] * 6] * 3)
+    np.testing.assert_array_equal(maps[1].get_array(), np.full((4, 6), 4))
+    assert maps[0].get_clim() == maps[1].get_clim()
+    assert figure.axes[1].get_title(loc="left") == "x\n0.25 bpp, 30.00 dB"
+
+
+def test_exact_reconstructions_can_be_drawn(tmp_path):
+    picture = make_picture(0, height=36, width=24)
+    style.save(reconstructions.plot(picture, [reconstructions.Candidate("x", picture, 9, np.inf)]), tmp_path / "x")
+
+
+def test_choose_takes_the_nearest_rate_by_ratio():
+    points = pd.DataFrame({"image": "a", "codec": ["x", "x", "y", "y"], "bpp": [0.1, 0.35, 0.2, 0.5]})
+    chosen = reconstructions.choose(points, "a", 0.2, ["y", "x"])
+    assert list(zip(chosen.codec, chosen.bpp, strict=True)) == [("y", 0.2), ("x", 0.35)]
+    with pytest.raises(InputError, match="no webp file of a; measured are x, y"):
+        reconstructions.choose(points, "a", 0.2, ["webp"])
+
+
+def test_weights_draw_shares_probabilities_and_rates():
+    first, _, rates = plot_weights().axes
+    np.testing.assert_allclose(first.patches[0].get_data().values, np.array([1, 1, 3, 1]) / 6)
+    np.testing.assert_allclose(first.lines[0].get_xydata(), [(place, 0.25) for place in (-2, -1, 0, 1)])
+    np.testing.assert_allclose(drawn(rates)["spent in the file"], [(4, 3.6), (6, 5.4), (8, 7.2)])
+
+
+@pytest.mark.parametrize(("count", "expected"), [(1, [0]), (3, [0, 1, 2]), (21, [0, 4, 8, 12, 16, 20])])
+def test_film_strip_keeps_first_and_last_frame_and_ends_with_the_original(count, expected):
+    frames = np.stack([make_picture(seed) for seed in range(count)])
+    original = make_picture(99)
+    axes = film_strip.plot(frames, np.arange(count), np.full(count, 20.0), original).axes[0]
+    for image, picture in zip(axes.images, [*frames[expected], original], strict=True):
+        np.testing.assert_array_equal(image.get_array(), picture)
+    texts = [text.get_text() for text in axes.texts]
+    assert texts == [f"step {index}\n20.0 dB" for index in expected] + ["original"]
+
+
+@pytest.mark.parametrize(
+    ("codec", "title"),
+    [
+        ("pe_siren-8bit-qat", "PE → SIREN, 8 bit, QAT"),
+        ("pe_relu-32x3", "PE → ReLU, 32x3"),
+        ("jpeg2000", "JPEG 2000"),
+        ("jxl", "JPEG XL"),
+        ("wire", "wire"),
+    ],
+)
+def test_names_for_people(codec, title):
+    assert style.name(codec) == title
+
+
+def test_every_codec_has_its_own_look_in_every_figure():
+    looks = [(style.look(codec)["color"], style.look(codec)["marker"]) for codec in (*REPRESENTATIONS, *CLASSICAL)]
+    assert len(set(looks)) == len(looks)
+    assert style.look("siren-4bit-ptq") == style.look("siren")
+    assert re.fullmatch("#[0-9A-F]{6}", style.look("some_new_representation")["color"])

@@ -1,0 +1,88 @@
+"""Join every score and time of a study into its tables."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from inrcodec.metrics.bjontegaard import bd_rate_table
+from workflow_scripts import adapter
+
+POINT_COLUMNS = [
+    *("dataset", "image", "codec", "setting", "family", "representation", "hidden_features", "hidden_layers"),
+    *("method", "bits", "width_px", "height_px", "file_bytes", "bpp", "mse", "psnr_db", "ssim", "ms_ssim"),
+    *("encode_s", "decode_s"),
+]
+ANCHOR = "jpeg"
+
+
+def collect(spec: dict, root: Path, points: Path, curves: Path, bd_rate: Path) -> None:
+    """spec: images (pairs dataset, image), models (by name), methods, classical (names)."""
+    point_tables, curve_tables = [], []
+    for dataset, image in spec["images"]:
+        place = Path(dataset) / image
+        for model, about in spec["models"].items():
+            curve_tables.append(_curve(root, place, model, about))
+            point_tables += [_implicit(root, place, model, about, method) for method in spec["methods"]]
+        point_tables += [_classical(root, place, codec) for codec in spec["classical"]]
+    table = pd.concat(point_tables, ignore_index=True)
+    table = table.astype({"bits": "Int64", "hidden_features": "Int64", "hidden_layers": "Int64"})
+    adapter.write_csv(points, table[POINT_COLUMNS])
+    adapter.write_csv(curves, pd.concat(curve_tables, ignore_index=True))
+    adapter.write_csv(bd_rate, bd_rate_table(table, ANCHOR))
+
+
+def _scores(root: Path, place: Path, sweep: str) -> pd.DataFrame:
+    """A sweep's rows with times of its own encoding and decoding."""
+    table = pd.read_csv(root / "scores" / place / f"{sweep}.csv", dtype={"setting": str})
+    encoded = json.loads((root / "files" / place / sweep / "encode.json").read_text())
+    decoded = json.loads((root / "decoded" / place / f"{sweep}.json").read_text())
+    return table.assign(
+        dataset=place.parent.name,
+        image=place.name,
+        encode_s=table["setting"].map(encoded),
+        decode_s=table["setting"].map(decoded),
+    )
+
+
+def _implicit(root: Path, place: Path, model: str, about: dict, method: str) -> pd.DataFrame:
+    table = _scores(root, place, f"{model}-{method}")
+    fit_s = json.loads((root / "fits" / place / model / "fit.json").read_text())["fit_s"]
+    bits = table["setting"].astype(int)
+    return table.assign(
+        **_about(about),
+        family="implicit",
+        method=method,
+        bits=bits,
+        codec=[f"{about['representation']}-{depth}bit-{method}" for depth in bits],
+        setting=model.rsplit("-", 1)[1],
+        encode_s=table["encode_s"] + fit_s,
+    )
+
+
+def _classical(root: Path, place: Path, codec: str) -> pd.DataFrame:
+    empty = {
+        "representation": None,
+        "hidden_features": None,
+        "hidden_layers": None,
+        "method": None,
+        "bits": None,
+    }
+    return _scores(root, place, codec).assign(family="classical", codec=codec, **empty)
+
+
+def _curve(root: Path, place: Path, model: str, about: dict) -> pd.DataFrame:
+    table = pd.read_csv(root / "fits" / place / model / "curve.csv")
+    named = {"dataset": place.parent.name, "image": place.name, "model": model, **_about(about)}
+    for position, (column, value) in enumerate(named.items()):
+        table.insert(position, column, value)
+    return table
+
+
+def _about(about: dict) -> dict:
+    sizes = {key: about["hyperparameters"][key] for key in ("hidden_features", "hidden_layers")}
+    return {"representation": about["representation"], **sizes}
+
+
+if __name__ == "__main__":
+    adapter.main(collect, "root", "points", "curves", "bd_rate")

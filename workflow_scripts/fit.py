@@ -1,0 +1,61 @@
+"""Overfit one function to one picture."""
+
+import sys
+import time
+from pathlib import Path
+
+import safetensors.numpy
+import torch
+
+from inrcodec.files import atomic_write
+from inrcodec.fitting.trainer import Progress, Schedule, Target, describe_device, fit, pick_device
+from inrcodec.images import load_rgb
+from inrcodec.representations import REPRESENTATIONS
+from workflow_scripts import adapter
+
+CURVE_COLUMNS = "step,seconds,loss,psnr_db"
+LOG_EVERY_S = 5.0
+
+
+def fit_picture(spec: dict, picture: Path, weights: Path, curve: Path, film: Path, facts: Path) -> None:
+    """spec: representation, hyperparameters, fit (the configuration's block)."""
+    settings = spec["fit"]
+    torch.manual_seed(settings["seed"])
+    device = pick_device()
+    label = f"{spec['representation']} {spec['hyperparameters']} on {picture}"
+    print(f"{label}: {describe_device(device)}", file=sys.stderr)
+    representation = REPRESENTATIONS[spec["representation"]](**spec["hyperparameters"])
+    target = Target(load_rgb(picture), representation, device)
+    schedule = Schedule(**{key: settings[key] for key in ("steps", "batch_px", "matrix_rate", "vector_rate", "seed")})
+    logger = Log(settings["steps"])
+    result = fit(target, schedule, settings["curve_points"], settings["film_frames"], logger.show)
+    with atomic_write(weights) as file:
+        file.write(safetensors.numpy.save(result.parameters))
+    rows = [",".join(map(repr, row)) for row in result.curve]
+    with atomic_write(curve) as file:
+        file.write(("\n".join([CURVE_COLUMNS, *rows]) + "\n").encode())
+    adapter.write_arrays(film, {"frames": result.frames, "step": result.frame_steps, "psnr_db": result.frame_psnr_db})
+    adapter.write_json(facts, {"fit_s": logger.last.seconds, "device": str(device), "torch": torch.__version__})
+
+
+class Log:
+    """A line every few seconds, and one at the end."""
+
+    def __init__(self, steps: int) -> None:
+        self.steps, self.shown, self.last = steps, time.monotonic(), Progress(0, 0.0, 0.0, 0.0)
+
+    def show(self, progress: Progress) -> None:
+        """Print where the fit is, if the last line is old or this is the last step."""
+        self.last = progress
+        if time.monotonic() - self.shown > LOG_EVERY_S or progress.step == self.steps:
+            self.shown = time.monotonic()
+            left_s = progress.seconds * (self.steps / progress.step - 1)
+            print(
+                f"step {progress.step}/{self.steps}  loss {progress.loss:.2e}  {left_s:.0f} s left",
+                file=sys.stderr,
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    adapter.main(fit_picture, "picture", "weights", "curve", "film", "facts")

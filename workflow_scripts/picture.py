@@ -1,0 +1,17 @@
+"""Bring one picture of a dataset into the study: 8-bit RGB, no larger than asked, as PNG."""
+
+from pathlib import Path
+
+from inrcodec.datasets import load_picture, shrink
+from inrcodec.images import save
+from workflow_scripts import adapter
+
+
+def picture(spec: dict, output: Path, cache: Path) -> None:
+    """spec: dataset (its configuration), image, source (a folder's file or null)."""
+    pixels = load_picture(spec["dataset"], spec["image"], spec["source"], cache)
+    save(shrink(pixels, spec["dataset"]["max_side_px"]), output)
+
+
+if __name__ == "__main__":
+    adapter.main(picture, "output", "cache")

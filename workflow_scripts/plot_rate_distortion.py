@@ -1,0 +1,21 @@
+"""Figure: rate-distortion against the classical codecs."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from inrcodec.baselines.published import load_published
+from inrcodec.figures import rate_distortion, style
+from workflow_scripts import adapter
+
+
+def plot(spec: dict, points: Path, stem: Path) -> None:
+    """spec: bits, method, published (names of systems to quote, or none)."""
+    published = load_published()
+    quoted = published[published["system"].isin(spec["published"])] if spec["published"] else None
+    figure = rate_distortion.plot(pd.read_csv(points), quoted, spec["bits"], spec["method"])
+    style.save(figure, stem)
+
+
+if __name__ == "__main__":
+    adapter.main(plot, "points", "stem")
