@@ -126,8 +126,9 @@ def _info(options: argparse.Namespace) -> None:
 
 
 def _measure(options: argparse.Namespace) -> None:
+    from inrcodec.decoding.any_format import decode_any
     from inrcodec.images import load_rgb
-    from inrcodec.metrics.measure import decode_any, score
+    from inrcodec.metrics.measure import score
 
     original, data = load_rgb(options.original), options.file.read_bytes()
     started = time.perf_counter()

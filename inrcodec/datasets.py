@@ -68,17 +68,23 @@ def _download(mirrors: list[str], image: str, digest: str, cache: Path) -> np.nd
     for mirror in mirrors:
         url = mirror.format(image=image)
         try:
-            path = _retrieve(url, cache)
-            picture = load_rgb(path)
+            return _checked(_retrieve(url, cache), digest)
         except (InputError, OSError, ValueError) as error:
             failures.append(f"{url}: {error}")
-            continue
-        found = hashlib.sha256(picture.tobytes()).hexdigest()
-        if found == digest:
-            return picture
-        path.unlink()
-        failures.append(f"{url}: the decoded picture's SHA-256 is {found}, expected {digest}")
     raise InputError(f"no mirror has {image}: {'; '.join(failures)}")
+
+
+def _checked(path: Path, digest: str) -> np.ndarray:
+    """The picture in a downloaded file, which is removed when it is not the right one."""
+    try:
+        picture = load_rgb(path)
+        found = hashlib.sha256(picture.tobytes()).hexdigest()
+        if found != digest:
+            raise InputError(f"the decoded picture's SHA-256 is {found}, expected {digest}")
+    except InputError:
+        path.unlink()
+        raise
+    return picture
 
 
 def _retrieve(url: str, cache: Path) -> Path:
@@ -88,8 +94,4 @@ def _retrieve(url: str, cache: Path) -> Path:
     name = hashlib.sha256(url.encode()).hexdigest()[:16] + Path(url).suffix
     downloader = pooch.HTTPDownloader(progressbar=False, timeout=30)
     keeper = pooch.create(cache, base_url="", registry={name: None}, urls={name: url}, retry_if_failed=RETRIES)
-    path = Path(keeper.fetch(name, downloader=downloader))
-    if path.stat().st_size == 0:
-        path.unlink()
-        raise InputError("empty answer")
-    return path
+    return Path(keeper.fetch(name, downloader=downloader))

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from inrcodec.metrics.measure import decode_any
+from inrcodec.decoding.any_format import decode_any
 from workflow_scripts import adapter
 
 

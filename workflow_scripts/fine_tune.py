@@ -12,6 +12,9 @@ from inrcodec.representations import REPRESENTATIONS
 from workflow_scripts import adapter
 from workflow_scripts.coded import write_sweep
 
+FIRST_RATE = 0.1
+"""Against the fit's: enough to follow the rounding, too little to leave what was found."""
+
 
 def fine_tune_sweep(spec: dict, picture: Path, weights: Path, files: list[Path], seconds: Path) -> None:
     """spec: representation, hyperparameters, schedule (steps, batch_px, rates, seed)."""
@@ -19,7 +22,7 @@ def fine_tune_sweep(spec: dict, picture: Path, weights: Path, files: list[Path],
     parameters = safetensors.numpy.load(weights.read_bytes())
     representation = REPRESENTATIONS[spec["representation"]](**spec["hyperparameters"])
     target = Target(load_rgb(picture), representation, pick_device())
-    schedule = Schedule(**spec["schedule"])
+    schedule = Schedule(**spec["schedule"], first_rate=FIRST_RATE)
     write_sweep(spec, picture, files, seconds, lambda bits: fine_tune(target, parameters, bits, schedule))
 
 

@@ -108,7 +108,7 @@ class FitSettings(_Block):
 
     steps: int = Field(default=1200, ge=1, le=10_000_000, description="optimizer steps")
     batch_px: int = Field(default=4096, ge=1, description="pixels per step")
-    matrix_rate: float = Field(default=0.05, gt=0, le=1, description="Muon's step, relative to a matrix's size")
+    matrix_rate: float = Field(default=0.03, gt=0, le=1, description="Muon's step, relative to a matrix's size")
     vector_rate: float = Field(default=0.005, gt=0, le=1, description="Adam's step for everything else")
     seed: int = Field(default=0, ge=0, description="of initial parameters and batches")
     curve_points: int = Field(default=16, ge=0, le=1000, description="whole-picture looks for the fit's curve")

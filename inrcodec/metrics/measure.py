@@ -1,23 +1,10 @@
-"""Score one coded file: decode it by its own first bytes, compare with the original."""
+"""Score one decoded picture against its original."""
 
 import numpy as np
 
-from inrcodec.baselines import classical
-from inrcodec.bitstream.header import MAGIC
-from inrcodec.decoding.decoder import decode
 from inrcodec.files import InputError
 from inrcodec.metrics import quality
 from inrcodec.metrics.rate import bits_per_pixel
-
-
-def decode_any(data: bytes) -> np.ndarray:
-    """Decode an .inr file or a classical codec's to (height, width, 3) uint8.
-
-    Raises:
-        BitstreamError: a damaged .inr file.
-        InputError: neither .inr nor a picture of a known codec.
-    """
-    return decode(data) if data.startswith(MAGIC) else classical.decode(data)
 
 
 def score(original: np.ndarray, decoded: np.ndarray, file_bytes: int) -> dict[str, float]:

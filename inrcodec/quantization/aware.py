@@ -13,9 +13,6 @@ from inrcodec.fitting.trainer import Parameters, Progress, Schedule, Target, des
 from inrcodec.quantization.symbols import QuantizedTensor, largest_symbol
 from inrcodec.quantization.uniform import quantize
 
-RATE_SCALE = 0.1
-"""Learning rates against the fit's: the parameters are to move by steps of the quantizer, no further."""
-
 
 def fine_tune(
     target: Target,
@@ -25,6 +22,9 @@ def fine_tune(
     on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> dict[str, QuantizedTensor]:
     """Fine-tune float parameters for a bit depth and return them rounded.
+
+    Args:
+        schedule: its `first_rate` should be well under a fit's: parameters are to move by steps of the quantizer.
 
     Raises:
         ValueError: a parameter is not finite.
@@ -39,7 +39,7 @@ def fine_tune(
     def rounded(latent: Parameters) -> Parameters:
         return {name: _round(values, steps[name], limits[name]) for name, values in latent.items()}
 
-    for progress in descend(target, latent, schedule, rounded, RATE_SCALE):
+    for progress in descend(target, latent, schedule, rounded):
         on_progress(progress)
     return {
         name: QuantizedTensor(

@@ -1,0 +1,38 @@
+"""What several tests need: a real photograph, in sizes that keep the tests quick."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inrcodec.datasets import load_picture, shrink
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def photograph() -> np.ndarray:
+    """A photograph of a cat, 48 x 32."""
+    packaged = {"kind": "packaged", "mirrors": [], "digests": {}}
+    return shrink(load_picture(packaged, "chelsea", None, Path()), 48)
+
+
+@pytest.fixture
+def run():
+    """Run a command of this environment and return the finished process, output captured as text."""
+
+    def run_command(*command: str | Path, cwd: Path | None = None, **environment: str):
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        return subprocess.run(
+            list(map(str, command)),
+            cwd=cwd,
+            env=os.environ | {"PATH": path} | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run_command

@@ -1,0 +1,104 @@
+"""Fits: they descend, repeat, and what they lose to quantization is small and recovered by fine-tuning."""
+
+import numpy as np
+import pytest
+import torch
+
+from inrcodec.arithmetic.differentiable import DifferentiableOperations
+from inrcodec.bitstream import container
+from inrcodec.decoding.decoder import decode
+from inrcodec.fitting.encoder import encode
+from inrcodec.fitting.presets import Preset
+from inrcodec.fitting.trainer import Schedule, Target, fit
+from inrcodec.metrics.quality import psnr_db
+from inrcodec.quantization.aware import fine_tune
+from inrcodec.quantization.uniform import quantize
+from inrcodec.representations import REPRESENTATIONS, PeSiren
+
+SCHEDULE = Schedule(steps=150, batch_px=1024)
+
+
+def target_of(photograph, name="pe_siren"):
+    return Target(photograph, REPRESENTATIONS[name](hidden_features=24, hidden_layers=2), torch.device("cpu"))
+
+
+def decoded_psnr_db(photograph, target, tensors, bits):
+    height, width, channels = photograph.shape
+    picture = container.ImplicitPicture(width, height, channels, target.representation, bits, tensors)
+    return psnr_db(photograph, decode(container.write(picture)))
+
+
+@pytest.fixture(scope="module")
+def fitted(photograph):
+    target = target_of(photograph)
+    return target, fit(target, SCHEDULE, curve_points=6, film_frames=3)
+
+
+@pytest.mark.parametrize("name", list(REPRESENTATIONS))
+def test_fits_beat_the_mean_colour_by_far(photograph, name):
+    target = target_of(photograph, name)
+    result = fit(target, SCHEDULE)
+    flat = np.broadcast_to(photograph.mean((0, 1)).round().astype(np.uint8), photograph.shape)
+    assert decoded_psnr_db(photograph, target, quantize(result.parameters, 10), 10) > psnr_db(photograph, flat) + 2
+
+
+def test_the_decoder_sees_what_the_fit_saw(photograph, fitted):
+    target, result = fitted
+    tensors = quantize(result.parameters, 12)
+    seen = {name: torch.tensor(tensor.values, dtype=torch.float32) for name, tensor in tensors.items()}
+    assert decoded_psnr_db(photograph, target, tensors, 12) == pytest.approx(target.psnr_db(seen), abs=0.02)
+
+
+def test_the_curve_rises_and_the_film_follows_it(fitted):
+    _, result = fitted
+    steps, seconds, _, psnr = (list(column) for column in zip(*result.curve, strict=True))
+    assert steps[0] == 1 and steps[-1] == 150 and seconds == sorted(seconds)
+    assert psnr[-1] > psnr[0] + 5
+    assert result.frame_steps[-1] == 150 and result.frames[0].shape == (32, 48, 3)
+    assert result.frame_psnr_db[-1] == psnr[-1]
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_one_others(photograph):
+    preset = Preset(PeSiren(hidden_features=16, hidden_layers=2), 6, 20, 5, "for a test")
+    first, again, other = (encode(photograph, preset, seed=seed) for seed in (1, 1, 2))
+    assert first == again
+    assert first != other
+
+
+def test_a_time_budget_is_kept(photograph):
+    preset = Preset(PeSiren(hidden_features=16, hidden_layers=2), 6, 10**9, 10**9, "endless but for the clock")
+    shares = []
+    data = encode(photograph, preset, seconds=1.0, on_progress=lambda stage, progress: shares.append(stage))
+    assert {"fit", "fine-tune"} == set(shares)
+    assert decode(data).shape == photograph.shape
+
+
+def test_fine_tuning_recovers_what_rounding_lost(photograph, fitted):
+    target, result = fitted
+    after_training = decoded_psnr_db(photograph, target, quantize(result.parameters, 4), 4)
+    tensors = fine_tune(target, result.parameters, 4, Schedule(steps=100, batch_px=1024, first_rate=0.1))
+    assert max(np.abs(tensor.symbols).max() for name, tensor in tensors.items() if "weight" in name) <= 7
+    assert decoded_psnr_db(photograph, target, tensors, 4) > after_training + 1
+
+
+def test_gradients_of_the_sine_are_right():
+    values = torch.linspace(-0.7, 0.9, 12, dtype=torch.float64).requires_grad_()
+    assert torch.autograd.gradcheck(DifferentiableOperations({}).sine, values)
+
+
+def test_batches_cover_the_picture_evenly(photograph):
+    target = target_of(photograph)
+    batches = target.batches(batch_px=96, seed=0)
+    seen = np.zeros(48, dtype=int)
+    for _ in range(400):
+        columns, rows = next(batches)
+        assert len(columns) == 12 and len(rows) == 8
+        seen[columns.numpy()] += 1
+    assert seen.min() > 60 and seen.max() < 140
+
+
+def test_quantization_error_is_within_half_a_step(fitted):
+    _, result = fitted
+    for name, tensor in quantize(result.parameters, 8).items():
+        assert np.abs(tensor.values - result.parameters[name]).max() <= tensor.step.value / 2 * (1 + 1e-6)
+        assert np.abs(tensor.symbols).max() <= 2 ** (tensor.bits - 1) - 1

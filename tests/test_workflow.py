@@ -1,0 +1,134 @@
+"""The pipeline through its real command line: the tiny study, end to end."""
+
+import csv
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FIGURES = {"rate_distortion", "quantization_sweep", "fit_curves", "reconstructions", "weights", "film_strip"}
+
+
+@pytest.fixture(scope="module")
+def snakemake(tmp_path_factory):
+    """Run Snakemake on a configuration, in a working directory of its own."""
+    import os
+    import subprocess
+    import sys
+
+    def run_snakemake(*arguments, cwd, config=ROOT / "studies/tiny.yaml"):
+        command = [sys.executable, "-m", "snakemake", "-s", ROOT / "Snakefile", "--configfile", config]
+        command += ["--workflow-profile", ROOT / "profiles/default", "--cores", "4", "--resources", "gpu=1"]
+        return subprocess.run(
+            list(map(str, [*command, *arguments])), cwd=cwd, capture_output=True, text=True, env=dict(os.environ)
+        )
+
+    return run_snakemake
+
+
+@pytest.fixture(scope="module")
+def tiny(snakemake, tmp_path_factory):
+    """A working directory in which the tiny study has been built."""
+    folder = tmp_path_factory.mktemp("tiny")
+    result = snakemake(cwd=folder)
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open() as file:
+        return list(csv.DictReader(file))
+
+
+def test_everything_is_there(tiny):
+    results = tiny / "results/tiny"
+    assert {path.stem for path in (results / "figures").glob("*.svg")} == FIGURES
+    assert {path.stem for path in (results / "figures").glob("*.png")} == FIGURES
+    points = rows(results / "points.csv")
+    # 2 pictures x (2 networks x 2 bit depths x 2 methods + 3 JPEG + 2 WebP)
+    assert len(points) == 2 * (8 + 5)
+    assert len({(p["image"], p["codec"], p["setting"]) for p in points}) == len(points)
+
+
+def test_points_are_the_sizes_of_the_files(tiny):
+    results = tiny / "results/tiny"
+    for point in rows(results / "points.csv"):
+        sweep, name = point["codec"], point["setting"]
+        if point["family"] == "implicit":
+            sweep = f"{point['representation']}-{point['setting']}-{point['method']}"
+            name = point["bits"]
+        (path,) = (results / "files" / point["dataset"] / point["image"] / sweep).glob(f"{name}.*")
+        assert int(point["file_bytes"]) == path.stat().st_size
+        assert float(point["bpp"]) == 8 * path.stat().st_size / (int(point["width_px"]) * int(point["height_px"]))
+        assert float(point["encode_s"]) > 0 and float(point["decode_s"]) > 0
+
+
+def test_a_point_is_what_the_command_line_measures(tiny, run):
+    import json
+
+    results = tiny / "results/tiny"
+    point = next(p for p in rows(results / "points.csv") if p["codec"] == "pe_siren-8bit-qat")
+    place = Path(point["dataset"]) / point["image"]
+    coded = results / "files" / place / f"pe_siren-{point['setting']}-qat" / "8.inr"
+    facts = json.loads(run("inrcodec", "measure", "--json", results / f"pictures/{place}.png", coded).stdout)
+    assert facts["psnr_db"] == float(point["psnr_db"])
+
+
+def test_nothing_is_left_to_do(tiny, snakemake):
+    result = snakemake(cwd=tiny)
+    assert result.returncode == 0
+    assert "Nothing to be done" in result.stderr
+
+
+def test_the_report_holds_every_figure(tiny, snakemake):
+    result = snakemake("--report", "report.zip", cwd=tiny)
+    assert result.returncode == 0, result.stderr
+    with zipfile.ZipFile(tiny / "report.zip") as archive:
+        text = "\n".join(archive.read(name).decode("utf-8", "ignore") for name in archive.namelist())
+    for figure in FIGURES:
+        assert f"{figure}.svg" in text
+    for category in ("Rate-distortion", "Quantization", "Fitting", "Pictures"):
+        assert category in text
+
+
+def test_the_same_study_gives_the_same_bytes(tiny, snakemake, tmp_path):
+    target = "results/tiny/files/photographs/chelsea/pe_siren-16x2-qat/8.inr"
+    assert snakemake(target, cwd=tmp_path).returncode == 0
+    assert (tmp_path / target).read_bytes() == (tiny / target).read_bytes()
+
+
+def test_a_bad_configuration_stops_before_the_first_job(snakemake, tmp_path):
+    config = tmp_path / "bad.yaml"
+    config.write_text((ROOT / "studies/tiny.yaml").read_text().replace("steps: 40", "steps: -40"))
+    result = snakemake(cwd=tmp_path, config=config)
+    assert result.returncode == 1
+    assert "config: fit.steps is -40: Input should be greater than or equal to 1" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (tmp_path / "results").exists()
+
+
+def test_a_bad_picture_fails_alone(snakemake, tmp_path, photograph):
+    from inrcodec.images import save
+
+    (tmp_path / "mine").mkdir()
+    save(photograph, tmp_path / "mine/good.png")
+    (tmp_path / "mine/bad.png").write_bytes((tmp_path / "mine/good.png").read_bytes()[:700])
+    config = tmp_path / "mine.yaml"
+    text = (ROOT / "studies/tiny.yaml").read_text()
+    block = "  - name: mine\n    kind: folder\n    path: mine\n\nnetworks:"
+    config.write_text(re.sub(r"  - name: photographs.*?networks:", block, text, flags=re.DOTALL))
+    result = snakemake("--keep-going", cwd=tmp_path, config=config)
+    assert result.returncode == 1
+    assert re.search(r"picture.py: error: mine/bad.png: cannot be read as a picture", result.stderr)
+    results = tmp_path / "results/tiny"
+    assert not (results / "pictures/mine/bad.png").exists()
+    assert len(list((results / "scores/mine/good").glob("*.csv"))) == 6
+
+
+def test_the_workflow_passes_snakemakes_linter(snakemake, tmp_path):
+    result = snakemake("--lint", cwd=tmp_path)
+    complaints = re.findall(r"^    \* (.+?):$", result.stderr, flags=re.MULTILINE)
+    # The environment is the project's own (pyproject.toml), not one per rule.
+    assert set(complaints) <= {"Specify a conda environment or container for each rule."}, result.stderr
