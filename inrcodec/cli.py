@@ -5,22 +5,26 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.files import InputError, atomic_write
-from inrcodec.fitting.presets import PRESETS, preset
+from inrcodec.fitting.presets import PRESETS
 
 EXAMPLES = """examples:
-  inrcodec encode picture.png picture.inr --preset tutorial
-  inrcodec encode picture.png picture.inr --seconds 60
-  inrcodec info picture.inr
+  inrcodec encode picture.png picture.inr
+  inrcodec encode picture.png picture.inr --preset small --seconds 60
   inrcodec decode picture.inr decoded.png
-  inrcodec measure picture.png picture.inr
+  inrcodec decode picture.inr larger.png --scale 2.5
+  inrcodec decode picture.inr detail.png --region 100,50,320,200
+  inrcodec measure picture.png picture.inr --json
+  curl -s https://example.org/picture.inr | inrcodec decode - - > decoded.png
 
-exit codes: 0 done, 1 bad input or failure (one line says which), 2 wrong usage
+presets:
+{presets}
+
+exit codes: 0 done; 1 bad input or failure, one line says which; 2 wrong usage; 130 interrupted
 """
 
 
@@ -39,30 +43,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    presets = "\n".join(f"  {name:<10}{item.meaning}" for name, item in PRESETS.items())
     parser = argparse.ArgumentParser(
         prog="inrcodec",
-        description="Pictures as small neural networks: encode, decode, measure.",
-        epilog=EXAMPLES,
+        description="Pictures as small neural networks: encode, decode, measure. A file named - is a standard stream.",
+        epilog=EXAMPLES.format(presets=presets),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(required=True, metavar="command")
     encode = _command(commands, "encode", _encode, "fit a picture and write it as .inr")
-    encode.add_argument("picture", type=Path)
-    encode.add_argument("output", type=Path)
-    meanings = "; ".join(f"{name}: {item.meaning}" for name, item in PRESETS.items())
-    encode.add_argument("--preset", choices=list(PRESETS), default="tutorial", help=meanings)
-    encode.add_argument("--seconds", type=_positive, help="fit this long instead of the preset's steps")
+    encode.add_argument("picture")
+    encode.add_argument("output")
+    encode.add_argument("--preset", choices=list(PRESETS), default="tutorial", help="see inrcodec --help")
+    encode.add_argument("--seconds", type=_positive, help="take this long in all, instead of the preset's steps")
     encode.add_argument("--seed", type=int, default=0, help="of initial parameters and batches (default 0)")
     decode = _command(commands, "decode", _decode, "write the picture of an .inr file")
-    decode.add_argument("file", type=Path)
-    decode.add_argument("output", type=Path, help="any picture format that Pillow writes, by its suffix")
+    decode.add_argument("file")
+    decode.add_argument("output", help="any picture format that Pillow writes, by its suffix; PNG for -")
+    sizes = decode.add_mutually_exclusive_group()
+    sizes.add_argument("--size", type=_size, metavar="WxH", help="decode at this size, whatever the picture's own")
+    sizes.add_argument("--scale", type=_positive, metavar="S", help="decode at S times the picture's size")
+    decode.add_argument("--region", type=_region, metavar="X,Y,W,H", help="only this part, in decoded pixels")
+    decode.add_argument("--no-limits", action="store_true", help="for trusted files beyond the limits on size and work")
     info = _command(commands, "info", _info, "show what an .inr file says of itself")
-    info.add_argument("file", type=Path)
-    measure = _command(commands, "measure", _measure, "score a coded file against its original")
-    measure.add_argument("original", type=Path)
-    measure.add_argument("file", type=Path, help=".inr or any classical picture file")
+    info.add_argument("file")
+    measure = _command(commands, "measure", _measure, "score a coded file against its 8-bit original")
+    measure.add_argument("original")
+    measure.add_argument("file", help=".inr or any classical picture file")
     _command(commands, "capabilities", _capabilities, "show what this machine can do")
-    for name in ("info", "measure", "capabilities"):
+    for name in ("encode", "info", "measure", "capabilities"):
         commands.choices[name].add_argument("--json", action="store_true", help="print JSON")
     return parser
 
@@ -76,53 +85,74 @@ def _command(commands: Any, name: str, run: Callable, meaning: str) -> argparse.
 def _positive(text: str) -> float:
     value = float(text)
     if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a positive number of seconds")
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
     return value
 
 
+def _size(text: str) -> tuple[int, int]:
+    try:
+        width, height = map(int, text.split("x"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not WIDTHxHEIGHT") from None
+    return width, height
+
+
+def _region(text: str) -> tuple[int, int, int, int]:
+    try:
+        x, y, width, height = map(int, text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not X,Y,WIDTH,HEIGHT") from None
+    return x, y, width, height
+
+
 def _encode(options: argparse.Namespace) -> None:
-    from inrcodec.images import load_rgb
+    from inrcodec import api
+    from inrcodec.images import load
 
     started = time.perf_counter()
-    picture = load_rgb(options.picture)
-    chosen = preset(options.preset)
-    from inrcodec.fitting.encoder import encode
-    from inrcodec.progress import ProgressLine
+    picture = load(sys.stdin.buffer if options.picture == "-" else options.picture)
+    from inrcodec.progress import FitLine
 
+    # Reading the picture and importing torch count too.
     seconds = options.seconds and max(0.1, options.seconds - (time.perf_counter() - started))
-    with ProgressLine() as line:
-        data = encode(picture, chosen, seconds, options.seed, line.show)
-    with atomic_write(options.output) as file:
-        file.write(data)
-    bpp = 8 * len(data) / (picture.shape[0] * picture.shape[1])
-    elapsed = time.perf_counter() - started
-    print(f"{options.output}: {len(data)} bytes, {bpp:.3f} bpp, {elapsed:.1f} s", file=sys.stderr)
+    with FitLine() as line:
+        data = api.encode(picture, preset=options.preset, seconds=seconds, seed=options.seed, on_progress=line.show)
+    _write(options.output, data)
+    facts = {
+        "file_bytes": len(data),
+        "bpp": 8 * len(data) / (picture.shape[0] * picture.shape[1]),
+        "encode_s": time.perf_counter() - started,
+    }
+    if options.json:
+        print(json.dumps(facts), file=sys.stderr if options.output == "-" else sys.stdout)
+    else:
+        summary = "{file_bytes} bytes, {bpp:.3f} bpp, {encode_s:.1f} s".format(**facts)
+        print(f"{options.output}: {summary}", file=sys.stderr)
 
 
 def _decode(options: argparse.Namespace) -> None:
-    from inrcodec.decoding.decoder import decode
-    from inrcodec.images import save
+    from inrcodec import api
+    from inrcodec.decoding.decoder import Limits
+    from inrcodec.images import save, write
+    from inrcodec.progress import ShareLine
 
-    save(decode(options.file.read_bytes()), options.output)
+    data, size = _read(options.file), options.size
+    if options.scale:
+        about = api.info(data)
+        size = tuple(max(1, round(about[side] * options.scale)) for side in ("width", "height"))
+    limits = Limits(1 << 62, 1 << 124) if options.no_limits else None
+    with ShareLine("decode") as line:
+        picture = api.decode(data, size=size, region=options.region, limits=limits, on_progress=line.show)
+    if options.output == "-":
+        write(picture, sys.stdout.buffer, "PNG")
+    else:
+        save(picture, options.output)
 
 
 def _info(options: argparse.Namespace) -> None:
-    from inrcodec.bitstream.container import parse
+    from inrcodec import api
 
-    layout = parse(options.file.read_bytes())
-    facts = {
-        "width": layout.width,
-        "height": layout.height,
-        "channels": layout.channels,
-        "bits": layout.bits,
-        "representation": layout.representation.name,
-        **asdict(layout.representation),
-        "header_bytes": layout.header_bytes,
-        "payload_bytes": len(layout.payload),
-        "file_bytes": layout.file_bytes,
-        "bpp": 8 * layout.file_bytes / (layout.width * layout.height),
-    }
-    _print(facts, options.json)
+    _print(api.info(_read(options.file)), options.json)
 
 
 def _measure(options: argparse.Namespace) -> None:
@@ -130,7 +160,7 @@ def _measure(options: argparse.Namespace) -> None:
     from inrcodec.images import load_rgb
     from inrcodec.metrics.measure import score
 
-    original, data = load_rgb(options.original), options.file.read_bytes()
+    original, data = load_rgb(options.original), _read(options.file)
     started = time.perf_counter()
     decoded = decode_any(data)
     decode_s = time.perf_counter() - started
@@ -142,6 +172,18 @@ def _capabilities(options: argparse.Namespace) -> None:
 
     facts = capabilities()
     print(json.dumps(facts, indent=2) if options.json else describe(facts))
+
+
+def _read(name: str) -> bytes:
+    return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+
+
+def _write(name: str, data: bytes) -> None:
+    if name == "-":
+        sys.stdout.buffer.write(data)
+        return
+    with atomic_write(name) as file:
+        file.write(data)
 
 
 def _print(facts: dict[str, Any], as_json: bool) -> None:

@@ -15,7 +15,7 @@ from inrcodec.representations import REPRESENTATIONS
 def example(name="pe_siren", bits=6, width=21, height=13):
     representation = REPRESENTATIONS[name](hidden_features=12, hidden_layers=2)
     parameters = representation.initial(3, np.random.default_rng(3))
-    return container.ImplicitPicture(width, height, 3, representation, bits, quantize(parameters, bits))
+    return container.ImplicitPicture(width, height, 3, 8, representation, bits, quantize(parameters, bits))
 
 
 def resealed(data: bytes) -> bytes:
@@ -39,7 +39,7 @@ def test_tensors_in_any_order_give_the_same_file():
     picture = example()
     shuffled = dict(sorted(picture.tensors.items()))
     assert list(shuffled) != list(picture.tensors)
-    other = container.ImplicitPicture(21, 13, 3, picture.representation, 6, shuffled)
+    other = container.ImplicitPicture(21, 13, 3, 8, picture.representation, 6, shuffled)
     assert container.write(other) == container.write(picture)
 
 

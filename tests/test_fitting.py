@@ -24,7 +24,7 @@ def target_of(photograph, name="pe_siren"):
 
 def decoded_psnr_db(photograph, target, tensors, bits):
     height, width, channels = photograph.shape
-    picture = container.ImplicitPicture(width, height, channels, target.representation, bits, tensors)
+    picture = container.ImplicitPicture(width, height, channels, 8, target.representation, bits, tensors)
     return psnr_db(photograph, decode(container.write(picture)))
 
 

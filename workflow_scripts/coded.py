@@ -22,7 +22,7 @@ def write_sweep(spec: dict, picture: Path, files: list[Path], seconds: Path, qua
     for path in files:
         started = time.perf_counter()
         bits = int(path.stem)
-        coded = container.ImplicitPicture(width, height, channels, representation, bits, quantize(bits))
+        coded = container.ImplicitPicture(width, height, channels, 8, representation, bits, quantize(bits))
         with atomic_write(path) as file:
             file.write(container.write(coded))
         spent[path.stem] = time.perf_counter() - started

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from inrcodec.datasets import shrink
 from inrcodec.figures import film_strip, style
 from inrcodec.images import load_rgb
 from workflow_scripts import adapter
@@ -12,7 +13,9 @@ from workflow_scripts import adapter
 def plot(spec: dict, film: Path, original: Path, stem: Path) -> None:
     """spec: nothing but the code's hash."""
     with np.load(film) as record:
-        figure = film_strip.plot(record["frames"], record["step"], record["psnr_db"], load_rgb(original))
+        frames, steps, psnr_db = (record[name] for name in ("frames", "step", "psnr_db"))
+    same_size = shrink(load_rgb(original), max(frames.shape[1:3]))
+    figure = film_strip.plot(frames, steps, psnr_db, same_size)
     style.save(figure, stem)
 
 

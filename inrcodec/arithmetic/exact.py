@@ -95,9 +95,9 @@ class ExactOperations:
 
     def samples(self, preactivation: Preactivation, maximum: int) -> Any:
         """The output layer as samples: round((t + 1/2) maximum), cut to 0..maximum; int64."""
-        value = self._values(preactivation) * maximum
-        rounded = (value + (maximum + 1) * (1 << (fp.PHASE_BITS - 1))) >> fp.PHASE_BITS
-        return self.xp.clip(rounded, 0, maximum)
+        half = 1 << (fp.PHASE_BITS - 1)
+        value = self.xp.clip(self._values(preactivation), -half, half) * maximum
+        return self.xp.clip((value + (maximum + 1) * half) >> fp.PHASE_BITS, 0, maximum)
 
     def _values(self, preactivation: Preactivation) -> Any:
         sums, scale, bias = preactivation

@@ -4,8 +4,6 @@ import zlib
 from dataclasses import asdict, dataclass
 from math import prod
 
-import numpy as np
-
 from inrcodec.arithmetic.fixed_point import Step
 from inrcodec.bitstream import header
 from inrcodec.bitstream.errors import BitstreamError
@@ -24,6 +22,7 @@ class ImplicitPicture:
     width: int
     height: int
     channels: int
+    sample_bits: int
     representation: Representation
     bits: int
     tensors: dict[str, QuantizedTensor]
@@ -36,9 +35,11 @@ class Layout:
     width: int
     height: int
     channels: int
+    sample_bits: int
     bits: int
     representation: Representation
     tensor_fields: dict[str, dict[str, int]]
+    parameters: int
     payload: bytes
     header_bytes: int
     file_bytes: int
@@ -55,7 +56,7 @@ def write(picture: ImplicitPicture) -> bytes:
         "width": picture.width,
         "height": picture.height,
         "channels": picture.channels,
-        "sample_bits": 8,
+        "sample_bits": picture.sample_bits,
         "bits": picture.bits,
         "representation": picture.representation.identifier,
     }
@@ -105,9 +106,11 @@ def parse(data: bytes) -> Layout:
         width=head["width"],
         height=head["height"],
         channels=head["channels"],
+        sample_bits=head["sample_bits"],
         bits=head["bits"],
         representation=representation,
         tensor_fields=tensors,
+        parameters=parameters,
         payload=data[reader.offset : end],
         header_bytes=reader.offset,
         file_bytes=len(data),
@@ -120,7 +123,15 @@ def read(data: bytes) -> ImplicitPicture:
     Raises:
         BitstreamError: not one of our files, or damaged.
     """
-    layout = parse(data)
+    return decode_parameters(parse(data))
+
+
+def decode_parameters(layout: Layout) -> ImplicitPicture:
+    """Decode a parsed file's parameters.
+
+    Raises:
+        BitstreamError: the payload cannot be the parameters'.
+    """
     shapes = layout.representation.shapes(layout.channels)
     depths = {name: tensor_bits(name, layout.bits) for name in shapes}
     plan = [
@@ -136,13 +147,16 @@ def read(data: bytes) -> ImplicitPicture:
         name: QuantizedTensor(values.reshape(shape), _step(layout.tensor_fields[name]), depths[name])
         for (name, shape), values in zip(shapes.items(), symbols, strict=True)
     }
-    return ImplicitPicture(layout.width, layout.height, layout.channels, layout.representation, layout.bits, tensors)
+    return ImplicitPicture(
+        layout.width,
+        layout.height,
+        layout.channels,
+        layout.sample_bits,
+        layout.representation,
+        layout.bits,
+        tensors,
+    )
 
 
 def _step(fields: dict[str, int]) -> Step:
     return Step(fields["mantissa"], fields["shift"])
-
-
-def symbols_of(picture: ImplicitPicture) -> np.ndarray:
-    """All symbols of a file in order, flat int64."""
-    return np.concatenate([tensor.symbols.ravel() for tensor in picture.tensors.values()])

@@ -13,13 +13,24 @@ CHECKSUM_BYTES = 4
 
 @dataclass(frozen=True)
 class Field:
-    """An unsigned number of the header in low..high: one byte, or a LEB128 varint of at most `bytes_at_most`."""
+    """An unsigned number of the header, a multiple in low..high: one byte, or a LEB128 varint."""
 
     name: str
     low: int
     high: int
     meaning: str
     varint: bool = False
+    multiple_of: int = 1
+
+    def allows(self, value: int) -> bool:
+        """Whether a file may hold the value."""
+        return self.low <= value <= self.high and value % self.multiple_of == 0
+
+    @property
+    def legal(self) -> str:
+        """The legal values in words."""
+        steps = f" in steps of {self.multiple_of}" if self.multiple_of > 1 else ""
+        return f"{self.low}..{self.high}{steps}"
 
     @property
     def bytes_at_most(self) -> int:
@@ -30,8 +41,8 @@ PICTURE_FIELDS = (
     Field("version", VERSION, VERSION, "format version; others are refused"),
     Field("width", 1, 1 << 20, "columns of the picture", varint=True),
     Field("height", 1, 1 << 20, "rows of the picture", varint=True),
-    Field("channels", 3, 3, "samples per pixel: 3 = RGB"),
-    Field("sample_bits", 8, 8, "bits per sample"),
+    Field("channels", 1, 4, "1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha"),
+    Field("sample_bits", 8, 16, "bits per sample", multiple_of=8),
     Field("bits", 2, 16, "bit depth of the weights' symbols"),
     Field("representation", 1, 255, "the function family"),
 )
@@ -59,8 +70,8 @@ def write_fields(layout: Sequence[Field], values: dict[str, int]) -> bytes:
     data = bytearray()
     for field in layout:
         value = values[field.name]
-        if not field.low <= value <= field.high:
-            raise ValueError(f"{field.name} is {value}, a file holds {field.low} to {field.high}")
+        if not field.allows(value):
+            raise ValueError(f"{field.name} is {value}, a file holds {field.legal}")
         while field.varint and value > 0x7F:
             data.append(value & 0x7F | 0x80)
             value >>= 7
@@ -97,8 +108,8 @@ class Reader:
                 raise BitstreamError(section, start, f"{field.name} in {count} bytes at most", "a longer number")
         if field.varint and count > 1 and byte == 0:
             raise BitstreamError(section, start, f"{field.name} in its shortest form", "a padded number")
-        if not field.low <= value <= field.high:
-            raise BitstreamError(section, start, f"{field.name} in {field.low}..{field.high}", str(value))
+        if not field.allows(value):
+            raise BitstreamError(section, start, f"{field.name} in {field.legal}", str(value))
         return value
 
 

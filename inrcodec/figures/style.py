@@ -6,8 +6,8 @@ import zlib
 from typing import Any
 
 import matplotlib
-import matplotlib.style
 import pandas as pd
+import seaborn
 from matplotlib.figure import Figure
 
 from inrcodec.files import atomic_write
@@ -18,7 +18,7 @@ WIDTH = 9.0
 INK, FAINT = "#222222", "#8a8a8a"
 
 # DejaVu Sans comes with matplotlib, so layout is the same everywhere; Verdana has its widths in a browser.
-THEME: dict[str, Any] = dict(matplotlib.style.library["seaborn-v0_8-ticks"]) | {
+THEME: dict[str, Any] = seaborn.axes_style("ticks") | {
     "font.family": ["sans-serif"],
     "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial", "Helvetica"],
     "font.size": 10,

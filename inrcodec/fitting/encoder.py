@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from math import log
 
 import numpy as np
 import torch
@@ -10,6 +12,7 @@ from inrcodec.bitstream import container
 from inrcodec.fitting.presets import Preset
 from inrcodec.fitting.trainer import Progress, Schedule, Target, fit, pick_device
 from inrcodec.quantization.aware import fine_tune
+from inrcodec.representations import Representation
 
 FINE_TUNE_SHARE = 0.3
 """Of a given number of seconds, what fine-tuning gets."""
@@ -27,7 +30,7 @@ def encode(
     seed: int = 0,
     on_progress: Callable[[str, Progress], None] = lambda stage, progress: None,
 ) -> bytes:
-    """Encode (height, width, 3) uint8.
+    """Encode (height, width, 1 to 4 channels) uint8 or uint16.
 
     Args:
         seconds: spend this long instead of the preset's steps; the bytes then depend on the machine's speed.
@@ -36,7 +39,8 @@ def encode(
     """
     started = time.perf_counter()
     torch.manual_seed(seed)
-    target = Target(picture, preset.representation, pick_device())
+    representation = within_nyquist(preset.representation, max(picture.shape[:2]))
+    target = Target(picture, representation, pick_device())
     fit_s = None if seconds is None else seconds * (1 - FINE_TUNE_SHARE)
     schedule = Schedule(None if seconds else preset.fit_steps, fit_s, last_rate=HANDOVER_RATE, seed=seed)
     fitted = fit(target, schedule, on_progress=lambda progress: on_progress("fit", progress))
@@ -49,6 +53,20 @@ def encode(
         on_progress=lambda progress: on_progress("fine-tune", progress),
     )
     height, width, channels = picture.shape
+    sample_bits = 8 * picture.itemsize
     return container.write(
-        container.ImplicitPicture(width, height, channels, preset.representation, preset.bits, tensors)
+        container.ImplicitPicture(width, height, channels, sample_bits, representation, preset.bits, tensors)
     )
+
+
+def within_nyquist(representation: Representation, longer_side_px: int) -> Representation:
+    """The representation without the positional encoding's frequencies that a picture of this size cannot show.
+
+    Frequency k makes base**k periods across the picture. Beyond one period in two pixels it would fit the samples
+    and be free between them, where decoding at a larger size looks.
+    """
+    if not hasattr(representation, "frequencies"):
+        return representation
+    base = representation.base_percent / 100
+    useful = 1 + int(log(max(longer_side_px / 2, 1)) / log(base))
+    return replace(representation, frequencies=min(representation.frequencies, useful))

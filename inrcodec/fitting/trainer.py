@@ -74,13 +74,13 @@ class Target:
     """A picture and its coordinates' features on the fit's device.
 
     Args:
-        picture: (height, width, channels) uint8.
+        picture: (height, width, channels) uint8 or uint16.
     """
 
     def __init__(self, picture: np.ndarray, representation: Representation, device: torch.device) -> None:
         self.representation = representation
         self.device = device
-        self.samples = torch.tensor(picture, device=device).float() / 255
+        self.samples = torch.from_numpy(picture / np.float32(np.iinfo(picture.dtype).max)).to(device)
         self.height, self.width, self.channels = picture.shape
         self.x, self.y = self.features(self.width), self.features(self.height)
 

@@ -1,0 +1,154 @@
+"""Decoding: the same pixels everywhere, any region, any size, bounded memory."""
+
+import hashlib
+import json
+import sys
+
+import array_api_compat.torch
+import numpy as np
+import pytest
+
+from inrcodec.bitstream import container
+from inrcodec.bitstream.errors import BitstreamError
+from inrcodec.decoding.decoder import Limits, decode, render
+from inrcodec.files import InputError
+from inrcodec.quantization.uniform import quantize
+from inrcodec.representations import REPRESENTATIONS
+
+
+def coded(name="pe_siren", width=70, height=45, channels=3, sample_bits=8, bits=8, hidden_features=40):
+    """A file with a picture of some contrast, without fitting one."""
+    representation = REPRESENTATIONS[name](hidden_features=hidden_features, hidden_layers=2)
+    parameters = representation.initial(channels, np.random.default_rng(5))
+    parameters["weight2"] = parameters["weight2"] * 6
+    tensors = quantize(parameters, bits)
+    return container.write(
+        container.ImplicitPicture(width, height, channels, sample_bits, representation, bits, tensors)
+    )
+
+
+def digest(pixels: np.ndarray) -> str:
+    return hashlib.sha256(pixels.tobytes()).hexdigest()
+
+
+MACHINES = {
+    "one thread": {"OMP_NUM_THREADS": "1"},
+    "three threads": {"OMP_NUM_THREADS": "3"},
+    "Haswell kernels": {"OPENBLAS_CORETYPE": "Haswell"},
+    "Prescott kernels": {"OPENBLAS_CORETYPE": "Prescott"},
+    "no AVX-512": {"NPY_DISABLE_CPU_FEATURES": "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL"},
+}
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_pixels_do_not_depend_on_the_machine(run, tmp_path, machine):
+    files = []
+    for name in REPRESENTATIONS:
+        for bits in (8, 16):
+            files.append(tmp_path / f"{name}-{bits}.inr")
+            files[-1].write_bytes(coded(name, bits=bits))
+    program = (
+        "import sys, hashlib, json, warnings; warnings.simplefilter('ignore'); from inrcodec import decode; "
+        "print(json.dumps([hashlib.sha256(decode(path).tobytes()).hexdigest() for path in sys.argv[1:]]))"
+    )
+    result = run(sys.executable, "-W", "ignore", "-c", program, *files, **MACHINES[machine])
+    assert json.loads(result.stdout) == [digest(decode(path.read_bytes())) for path in files], result.stderr
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("name", list(REPRESENTATIONS))
+def test_torch_computes_the_same_pixels(name, bits):
+    picture = container.read(coded(name, bits=bits))
+    assert digest(render(picture, xp=array_api_compat.torch)) == digest(render(picture))
+
+
+@pytest.mark.parametrize("name", list(REPRESENTATIONS))
+@pytest.mark.parametrize("region", [(0, 0, 70, 45), (69, 44, 1, 1), (13, 7, 31, 5), (0, 44, 70, 1)])
+def test_a_region_is_the_crop(name, region):
+    data = coded(name)
+    x, y, width, height = region
+    assert np.array_equal(decode(data, region=region), decode(data)[y : y + height, x : x + width])
+
+
+def test_a_region_of_a_scaled_picture_is_its_crop():
+    data = coded()
+    for size in ((31, 20), (200, 130)):
+        assert np.array_equal(decode(data, size=size, region=(5, 6, 11, 9)), decode(data, size=size)[6:15, 5:16])
+
+
+def test_tiles_do_not_show(monkeypatch):
+    data = coded()
+    whole = digest(decode(data))
+    for activations in (1, 1000, 1 << 22):
+        monkeypatch.setattr("inrcodec.decoding.decoder.TILE_ACTIVATIONS", activations)
+        assert digest(decode(data)) == whole
+
+
+def test_three_times_the_size_keeps_the_centres():
+    """Centres of every third cell are the picture's own sample positions."""
+    data = coded()
+    assert np.array_equal(decode(data, size=(210, 135))[1::3, 1::3], decode(data))
+
+
+def test_shrinking_averages_the_pictures_own_pixels():
+    data = coded(width=72, height=48)
+    cells = decode(data).reshape(16, 3, 24, 3, 3).astype(int).sum(axis=(1, 3))
+    assert np.array_equal(decode(data, size=(24, 16)), (2 * cells + 9) // 18)
+
+
+@pytest.mark.parametrize(("width", "height"), [(20, 13), (69, 45), (1, 1), (70, 4)])
+def test_shrinking_is_the_area_average(width, height):
+    data = coded()
+    # Every pixel in `width` x `height` equal parts, of which each smaller pixel takes 70 x 45.
+    parts = decode(data).astype(float).repeat(width, axis=1).repeat(height, axis=0)
+    expected = parts.reshape(height, 45, width, 70, 3).mean(axis=(1, 3))
+    assert np.abs(decode(data, size=(width, height)) - expected).max() <= 0.5 + 1e-9
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_sixteen_bits_are_the_eight_bits_refined(channels):
+    eight = decode(coded(channels=channels)).astype(int)
+    sixteen = decode(coded(channels=channels, sample_bits=16))
+    assert sixteen.dtype == np.uint16 and sixteen.shape == (45, 70, channels)
+    assert np.abs(sixteen / 257 - eight).max() <= 0.51
+
+
+@pytest.mark.parametrize("size", [(0, 5), (5, -1), (1 << 21, 1)])
+def test_impossible_sizes_are_refused(size):
+    with pytest.raises(InputError, match="accepted are 1 to 1048576"):
+        decode(coded(), size=size)
+
+
+@pytest.mark.parametrize("region", [(0, 0, 0, 5), (-1, 0, 5, 5), (66, 0, 5, 5), (0, 44, 1, 2)])
+def test_impossible_regions_are_refused(region):
+    with pytest.raises(InputError, match="within 70x45"):
+        decode(coded(), region=region)
+
+
+def test_limits_come_before_the_work():
+    data = coded(width=1 << 20, height=1 << 20)
+    with pytest.raises(BitstreamError, match="at most 178956970 pixels"):
+        decode(data)
+    with pytest.raises(BitstreamError, match="multiply-adds"):
+        decode(coded(), limits=Limits(multiply_adds=1000))
+    assert decode(data, region=(9, 9, 2, 2)).shape == (2, 2, 3)
+
+
+def test_progress_ends_at_one():
+    shares = []
+    decode(coded(), on_progress=shares.append)
+    assert shares == sorted(shares) and shares[-1] == 1
+
+
+def test_a_hundred_megapixels_decode_in_bounded_memory(run, tmp_path):
+    """A 12500 x 8000 picture is 300 MB by itself; the process stays under 1 GiB."""
+    path = tmp_path / "large.inr"
+    path.write_bytes(coded("siren", 12500, 8000, hidden_features=2))
+    program = (
+        "import sys, resource; from inrcodec.cli import main; code = main(sys.argv[1:]); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss); sys.exit(code)"
+    )
+    result = run(sys.executable, "-c", program, "decode", path, tmp_path / "large.ppm")
+    assert result.returncode == 0, result.stderr
+    assert int(result.stdout) < 1 << 20
+    assert (tmp_path / "large.ppm").stat().st_size > 300_000_000
