@@ -40,7 +40,7 @@ EDITS = {
         "SCALES = 255",
         {"quantize", "fine_tune", "decode", "plot_weights"},
     ),
-    "decoder": ("inrcodec/decoding/decoder.py", "1 << 19", "1 << 18", {"decode"}),
+    "decoder": ("inrcodec/decoding/decoder.py", "1 << 18", "1 << 19", {"decode"}),
     "metric": ("inrcodec/metrics/quality.py", "255", "254", {"measure", "collect"}),
     "figure": ("inrcodec/figures/weights.py", "import numpy as np", "import numpy as np, os", {"plot_weights"}),
     "docstring": ("inrcodec/fitting/trainer.py", '"""Overfitting a', '"""Surely overfitting a', set()),

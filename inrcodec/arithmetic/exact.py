@@ -66,10 +66,10 @@ class ExactOperations:
         `x` (width, features), `y` (height, features): int64 in 2**-20; sums (height, width, outputs) in 2**-32.
         """
         weight, scale, bias = self.layers[0]
-        weight = np.asarray(weight).astype(np.int64)
-        features = x.shape[1]
-        columns = _to_phase_units((x @ weight[:, :features].T) * scale)
-        rows = _to_phase_units((y @ weight[:, features:].T) * scale) + np.asarray(bias)
+        # At most 66 products of 20 and 15 bits: exact in float64, which has a BLAS where int64 has none.
+        weight, features = np.asarray(weight, dtype=np.float64), x.shape[1]
+        columns = _to_phase_units((x @ weight[:, :features].T).astype(np.int64) * scale)
+        rows = _to_phase_units((y @ weight[:, features:].T).astype(np.int64) * scale) + np.asarray(bias)
         asarray = self.xp.asarray
         return Preactivation(asarray(rows)[:, None, :] + asarray(columns)[None, :, :], 1, 0)
 

@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from inrcodec.allocator import keep_freed_memory
 from inrcodec.arithmetic.exact import ExactOperations
 from inrcodec.bitstream import container
 from inrcodec.bitstream.container import ImplicitPicture
 from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.decoding.grid import Grid, grid_for
 
-TILE_ACTIVATIONS = 1 << 19
-"""Activations of a layer per tile: a few MB, which a core's cache holds."""
+TILE_ACTIVATIONS = 1 << 18
+"""Activations of a layer per tile: a MB or two, which a core's cache holds."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def render(
     Raises:
         BitstreamError: the parameters leave the range of exact arithmetic.
     """
+    keep_freed_memory()
     representation = picture.representation
     grid = grid or grid_for((picture.width, picture.height))
     try:

@@ -22,7 +22,10 @@ def encode(tensors: Sequence[Coded]) -> bytes:
 def decode(data: bytes, tensors: Sequence[tuple[int, int, int]]) -> list[np.ndarray]:
     """Decode (count, scale index, largest) for every tensor; int64 arrays (count,).
 
-    Any words decode to some symbols: whether they are the right ones is for the file's checksum to say.
+    Most words decode to some symbols: whether they are the right ones is for the file's checksum to say.
+
+    Raises:
+        AssertionError: words that no symbols encode to.
     """
     decoder = constriction.stream.queue.RangeDecoder(np.frombuffer(data, dtype="<u4").astype(np.uint32))
     return [

@@ -12,7 +12,7 @@ import torch
 from inrcodec.arithmetic.differentiable import DifferentiableOperations
 from inrcodec.arithmetic.fixed_point import FEATURE_FRACTION_BITS
 from inrcodec.decoding.grid import axis_features
-from inrcodec.fitting.allocator import keep_freed_memory
+from inrcodec.allocator import keep_freed_memory
 from inrcodec.representations import Representation
 
 Parameters = dict[str, torch.Tensor]

@@ -1,7 +1,7 @@
-"""Keep freed memory for the next step.
+"""Keep freed memory for the next step or tile.
 
-glibc hands blocks of a few MB, a fit's activations, back to the system at every free and asks for them again at the
-next step, page fault by page fault. Keeping them makes a step of the tutorial's network about a tenth faster
+glibc hands blocks of a few MB, such as activations, back to the system at every free and asks for them again at the
+next step, page fault by page fault. Keeping them makes decoding a picture about a third faster, fitting a tenth
 (docs/results.md).
 """
 
