@@ -83,20 +83,20 @@ class InrImageFile(ImageFile.ImageFile):
         }
 
     def draft(self, mode: str | None, size: tuple[int, int] | None) -> tuple[str, tuple[int, int, float, float]] | None:
-        """Make `load` decode a picture smaller by a whole factor, in width and height at least `size`.
+        """Make `load` decode smaller, in the same proportions and in width and height at least `size`.
 
-        Each pixel is then the mean of its cell, as `Image.reduce` gives; between whole factors, decoding would cost
-        more than the whole picture does. `mode` is ignored.
+        Each pixel is then the mean of what it covers. `mode` is ignored. Pictures with alpha stay as large as they
+        are: the mean of colours that are not premultiplied lets those of transparent pixels show.
 
         Returns:
             The mode and the whole picture's box in the smaller one; None where nothing changes.
         """
-        if size is None or self._coded is None:
+        if size is None or self._coded is None or self.mode in {"LA", "RGBA"}:
             return None
-        factor = min(self.width // max(1, size[0]), self.height // max(1, size[1]))
-        if factor < 2:
+        scale = max(size[0] / self.width, size[1] / self.height)
+        if scale >= 1:
             return None
-        self._size = -(-self.width // factor), -(-self.height // factor)
+        self._size = max(1, round(self.width * scale)), max(1, round(self.height * scale))
         return self.mode, (0, 0, *self.size)
 
     def load(self) -> "Image.core.PixelAccess | None":

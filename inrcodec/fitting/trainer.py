@@ -9,10 +9,10 @@ from math import cos, pi, sqrt
 import numpy as np
 import torch
 
+from inrcodec.allocator import keep_freed_memory
 from inrcodec.arithmetic.differentiable import DifferentiableOperations
 from inrcodec.arithmetic.fixed_point import FEATURE_FRACTION_BITS
 from inrcodec.decoding.grid import axis_features
-from inrcodec.allocator import keep_freed_memory
 from inrcodec.representations import Representation
 
 Parameters = dict[str, torch.Tensor]
