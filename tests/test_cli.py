@@ -123,3 +123,37 @@ def test_a_full_disk_is_one_line(run, encoded, tmp_path):
     result = run("bash", "-c", f"trap '' XFSZ; ulimit -f 1; inrcodec decode {encoded} {tmp_path}/x.png")
     assert result.returncode == 1 and result.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_decode_a_region_and_a_size(run, encoded, tmp_path):
+    whole, part, small = (tmp_path / f"{name}.png" for name in ("whole", "part", "small"))
+    assert run("inrcodec", "decode", encoded, whole).returncode == 0
+    assert run("inrcodec", "decode", encoded, part, "--region", "10,5,20,8").returncode == 0
+    assert np.array_equal(load_rgb(part), load_rgb(whole)[5:13, 10:30])
+    assert run("inrcodec", "decode", encoded, small, "--scale", "0.25").returncode == 0
+    assert load_rgb(small).shape == (8, 12, 3)
+    assert run("inrcodec", "decode", encoded, small, "--size", "7x9").returncode == 0
+    assert load_rgb(small).shape == (9, 7, 3)
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [(["--region", "40,0,20,5"], "within 48x32"), (["--size", "0x5"], "accepted are 1 to 1048576")],
+)
+def test_what_lies_outside_is_refused(run, encoded, tmp_path, option, message):
+    result = run("inrcodec", "decode", encoded, tmp_path / "x.png", *option)
+    assert result.returncode == 1 and message in result.stderr and result.stderr.count("\n") == 1
+    assert not (tmp_path / "x.png").exists()
+
+
+def test_standard_streams(run, encoded, picture, tmp_path):
+    pipeline = f"inrcodec encode --seconds 1 --preset small - - < {picture} 2>/dev/null | inrcodec decode - - "
+    assert run("bash", "-c", f"set -o pipefail; {pipeline} > {tmp_path}/x.png").returncode == 0
+    assert load_rgb(tmp_path / "x.png").shape == (32, 48, 3)
+
+
+def test_a_terminal_sees_progress(run, encoded, tmp_path):
+    """`script` gives the command a real terminal; in a pipe it stays quiet."""
+    command = f"inrcodec decode {encoded} {tmp_path}/x.png"
+    assert run("bash", "-c", command).stderr == ""
+    assert "[########################]" in run("script", "-qec", command, "/dev/null").stdout

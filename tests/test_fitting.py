@@ -7,6 +7,7 @@ import torch
 from inrcodec.arithmetic.differentiable import DifferentiableOperations
 from inrcodec.bitstream import container
 from inrcodec.decoding.decoder import decode
+from inrcodec.fitting.checkpoint import Checkpoint
 from inrcodec.fitting.encoder import encode
 from inrcodec.fitting.presets import Preset
 from inrcodec.fitting.trainer import Schedule, Target, fit
@@ -88,13 +89,43 @@ def test_gradients_of_the_sine_are_right():
 
 def test_batches_cover_the_picture_evenly(photograph):
     target = target_of(photograph)
-    batches = target.batches(batch_px=96, seed=0)
+    random = torch.Generator().manual_seed(0)
     seen = np.zeros(48, dtype=int)
     for _ in range(400):
-        columns, rows = next(batches)
+        columns, rows = target.batch(96, random)
         assert len(columns) == 12 and len(rows) == 8
         seen[columns.numpy()] += 1
     assert seen.min() > 60 and seen.max() < 140
+
+
+@pytest.mark.parametrize("killed_at", [1, 37, 149])
+def test_a_resumed_fit_ends_with_the_same_bytes(photograph, fitted, tmp_path, killed_at):
+    target, uninterrupted = fitted
+
+    def kill(progress):
+        if progress.step == killed_at:
+            raise InterruptedError
+
+    checkpoint = Checkpoint(tmp_path / "state.pt", every_s=0)
+    with pytest.raises(InterruptedError):
+        fit(target, SCHEDULE, 6, 3, kill, checkpoint)
+    steps = []
+    resumed = fit(target, SCHEDULE, 6, 3, lambda progress: steps.append(progress.step), checkpoint)
+    assert steps[0] == killed_at + 1
+    for name, values in uninterrupted.parameters.items():
+        assert np.array_equal(resumed.parameters[name], values)
+    assert [row[0] for row in resumed.curve] == [row[0] for row in uninterrupted.curve]
+    assert [row[3] for row in resumed.curve] == [row[3] for row in uninterrupted.curve]
+    assert all(np.array_equal(*pair) for pair in zip(resumed.frames, uninterrupted.frames, strict=True))
+
+
+def test_a_damaged_checkpoint_means_a_fresh_start(photograph, tmp_path):
+    checkpoint = Checkpoint(tmp_path / "state.pt", every_s=0)
+    fit(target_of(photograph), Schedule(steps=3), checkpoint=checkpoint)
+    whole = checkpoint.path.read_bytes()
+    for damaged in (b"", b"nonsense", whole[: len(whole) // 2]):
+        checkpoint.path.write_bytes(damaged)
+        assert checkpoint.load() is None
 
 
 def test_quantization_error_is_within_half_a_step(fitted):

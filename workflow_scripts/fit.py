@@ -1,5 +1,7 @@
 """Overfit one function to one picture."""
 
+import hashlib
+import json
 import sys
 import time
 from pathlib import Path
@@ -8,6 +10,7 @@ import safetensors.numpy
 import torch
 
 from inrcodec.files import atomic_write
+from inrcodec.fitting.checkpoint import Checkpoint
 from inrcodec.fitting.trainer import Progress, Schedule, Target, describe_device, fit, pick_device
 from inrcodec.images import load_rgb
 from inrcodec.representations import REPRESENTATIONS
@@ -28,7 +31,8 @@ def fit_picture(spec: dict, picture: Path, weights: Path, curve: Path, film: Pat
     target = Target(load_rgb(picture), representation, device)
     schedule = Schedule(**{key: settings[key] for key in ("steps", "batch_px", "matrix_rate", "vector_rate", "seed")})
     logger = Log(settings["steps"])
-    result = fit(target, schedule, settings["curve_points"], settings["film_frames"], logger.show)
+    checkpoint = Checkpoint(state_path(spec, picture))
+    result = fit(target, schedule, settings["curve_points"], settings["film_frames"], logger.show, checkpoint)
     with atomic_write(weights) as file:
         file.write(safetensors.numpy.save(result.parameters))
     rows = [",".join(map(repr, row)) for row in result.curve]
@@ -36,6 +40,13 @@ def fit_picture(spec: dict, picture: Path, weights: Path, curve: Path, film: Pat
         file.write(("\n".join([CURVE_COLUMNS, *rows]) + "\n").encode())
     adapter.write_arrays(film, {"frames": result.frames, "step": result.frame_steps, "psnr_db": result.frame_psnr_db})
     adapter.write_json(facts, {"fit_s": logger.last.seconds, "device": str(device), "torch": torch.__version__})
+    checkpoint.remove()
+
+
+def state_path(spec: dict, picture: Path) -> Path:
+    """Where this very fit keeps its state: settings, code and picture are all in the name."""
+    key = hashlib.sha256(json.dumps(spec, sort_keys=True).encode() + picture.read_bytes()).hexdigest()
+    return Path(".state") / "fit" / f"{key[:32]}.pt"
 
 
 class Log:
@@ -45,7 +56,9 @@ class Log:
         self.steps, self.shown, self.last = steps, time.monotonic(), Progress(0, 0.0, 0.0, 0.0)
 
     def show(self, progress: Progress) -> None:
-        """Print where the fit is, if the last line is old or this is the last step."""
+        """Print where the fit is, if the last line is old or this is the last step; first, if it was resumed."""
+        if not self.last.step and progress.step > 1:
+            print(f"resumed at step {progress.step - 1}", file=sys.stderr, flush=True)
         self.last = progress
         if time.monotonic() - self.shown > LOG_EVERY_S or progress.step == self.steps:
             self.shown = time.monotonic()

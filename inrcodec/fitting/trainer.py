@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from math import cos, pi, sqrt
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,6 +14,7 @@ from inrcodec.allocator import keep_freed_memory
 from inrcodec.arithmetic.differentiable import DifferentiableOperations
 from inrcodec.arithmetic.fixed_point import FEATURE_FRACTION_BITS
 from inrcodec.decoding.grid import axis_features
+from inrcodec.fitting.checkpoint import Checkpoint
 from inrcodec.representations import Representation
 
 Parameters = dict[str, torch.Tensor]
@@ -59,13 +61,13 @@ class Progress:
 class Fit:
     """A fitted function: float32 parameters, and how it came about.
 
-    `curve`: rows (step, seconds, loss, psnr_db); `frames`: pictures on the way, (h, w, channels) uint8, with
+    `curve`: rows (step, seconds, loss, psnr_db); `frames`: pictures on the way, uint8 tensors (h, w, channels), with
     `frame_steps` and `frame_psnr_db`.
     """
 
     parameters: dict[str, np.ndarray] = field(default_factory=dict)
     curve: list[tuple[int, float, float, float]] = field(default_factory=list)
-    frames: list[np.ndarray] = field(default_factory=list)
+    frames: list[torch.Tensor] = field(default_factory=list)
     frame_steps: list[int] = field(default_factory=list)
     frame_psnr_db: list[float] = field(default_factory=list)
 
@@ -89,23 +91,17 @@ class Target:
         integers = axis_features(self.representation, size)
         return torch.from_numpy(integers / (1 << FEATURE_FRACTION_BITS)).to(self.device, torch.float32)
 
-    def batches(self, batch_px: int, seed: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        """Endless random lattices: one random column per vertical stripe, one random row per horizontal one.
+    def batch(self, batch_px: int, random: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+        """Columns and rows of a random lattice: one column per vertical stripe, one row per horizontal one.
 
         Spread evenly, such a batch estimates the gradient better than independent pixels, and being a product of
         columns and rows it lets the first layer be computed once per column and once per row.
         """
-        random = torch.Generator().manual_seed(seed)
         scale = min(1.0, sqrt(batch_px / (self.width * self.height)))
-        counts = [max(1, round(size * scale)) for size in (self.width, self.height)]
-        while True:
-            columns, rows = (
-                ((torch.arange(count) + torch.rand(count, generator=random)) * (size / count))
-                .long()
-                .clamp_(max=size - 1)
-                for size, count in zip((self.width, self.height), counts, strict=True)
-            )
-            yield columns.to(self.device), rows.to(self.device)
+        columns, rows = (
+            _one_per_stripe(size, max(1, round(size * scale)), random) for size in (self.width, self.height)
+        )
+        return columns.to(self.device), rows.to(self.device)
 
     def predict(self, parameters: Parameters, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         """Samples in about 0..1, (len(y), len(x), channels)."""
@@ -123,6 +119,11 @@ class Target:
         """PSNR of the rounded picture, without the decoder's arithmetic: for watching a fit, never a result."""
         error = self.render(parameters, self.width, self.height) - self.samples * 255
         return float(10 * torch.log10(255**2 / error.square().mean().clamp_(min=1e-12)))
+
+
+def _one_per_stripe(size: int, count: int, random: torch.Generator) -> torch.Tensor:
+    stripes = torch.arange(count) + torch.rand(count, generator=random)
+    return (stripes * (size / count)).long().clamp_(max=size - 1)
 
 
 def pick_device() -> torch.device:
@@ -144,6 +145,7 @@ def fit(
     curve_points: int = 0,
     film_frames: int = 0,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    checkpoint: Checkpoint | None = None,
 ) -> Fit:
     """Overfit `target`'s representation to its picture, from a seeded start.
 
@@ -151,19 +153,26 @@ def fit(
         curve_points, film_frames: how often to look at the whole picture on the way, at steps spaced evenly in
             their logarithm; both need `schedule.steps`. Looking does not count as fitting time.
         on_progress: called after every step.
+        checkpoint: where to keep the fit's state every few seconds, and to go on from if it holds one.
     """
     initial = target.representation.initial(target.channels, np.random.default_rng(schedule.seed))
     parameters = {name: torch.from_numpy(values).to(target.device).requires_grad_() for name, values in initial.items()}
     record = Fit()
     looks = _spaced_steps(schedule.steps or 0, curve_points)
     frames = _spaced_steps(schedule.steps or 0, film_frames)
-    for progress in descend(target, parameters, schedule):
+    descent = Descent(target, parameters, schedule)
+    if checkpoint and (saved := checkpoint.load()):
+        descent.restore(saved["descent"])
+        record = Fit(**saved["record"])
+    for progress in descent:
         if progress.step in looks | frames:
             psnr_db = target.psnr_db(parameters)
             if progress.step in looks:
                 record.curve.append((progress.step, progress.seconds, progress.loss, psnr_db))
             if progress.step in frames:
                 _film(record, target, parameters, progress.step, psnr_db)
+        if checkpoint and checkpoint.due():
+            checkpoint.save({"descent": descent.state(), "record": vars(record)})
         on_progress(progress)
     record.parameters = to_numpy(parameters)
     return record
@@ -172,7 +181,7 @@ def fit(
 def _film(record: Fit, target: Target, parameters: Parameters, step: int, psnr_db: float) -> None:
     scale = min(1.0, FILM_LONG_SIDE_PX / max(target.width, target.height))
     width, height = (max(1, round(size * scale)) for size in (target.width, target.height))
-    record.frames.append(target.render(parameters, width, height).byte().cpu().numpy())
+    record.frames.append(target.render(parameters, width, height).byte().cpu())
     record.frame_steps.append(step)
     record.frame_psnr_db.append(psnr_db)
 
@@ -182,35 +191,67 @@ def _spaced_steps(steps: int, count: int) -> set[int]:
     return {round(step) for step in np.geomspace(1, steps, count)} if steps and count else set()
 
 
-def descend(
-    target: Target,
-    parameters: Parameters,
-    schedule: Schedule,
-    effective: Callable[[Parameters], Parameters] = lambda parameters: parameters,
-) -> Iterator[Progress]:
-    """Descend on the mean squared error in place, yielding after every step; the caller's time is not counted.
+class Descent:
+    """A descent on the mean squared error, in place: iterate over it for its Progress after every step.
 
     Muon (Jordan et al., 2024) moves the hidden matrices, Adam (Kingma and Ba, ICLR 2015) the rest; both follow a
-    warm-up and a cosine. `effective` turns the parameters into those that the forward pass uses.
+    warm-up and a cosine. `effective` turns the parameters into those that the forward pass uses. The time that the
+    caller takes between steps is not counted. `state` and `restore` carry everything the next step depends on.
     """
-    keep_freed_memory()
-    optimizers = _optimizers(parameters, schedule)
-    batches = target.batches(schedule.batch_px, schedule.seed)
-    step, spent, resumed = 0, 0.0, time.perf_counter()
-    while (share := _share(step, spent + time.perf_counter() - resumed, schedule)) < 1:
-        columns, rows = next(batches)
-        predicted = target.predict(effective(parameters), target.x[columns], target.y[rows])
-        loss = torch.nn.functional.mse_loss(predicted, target.samples[rows][:, columns])
+
+    def __init__(
+        self,
+        target: Target,
+        parameters: Parameters,
+        schedule: Schedule,
+        effective: Callable[[Parameters], Parameters] = lambda parameters: parameters,
+    ) -> None:
+        self.target, self.parameters, self.schedule, self.effective = target, parameters, schedule, effective
+        self.optimizers = _optimizers(parameters, schedule)
+        self.random = torch.Generator().manual_seed(schedule.seed)
+        self.step, self.seconds = 0, 0.0
+
+    def __iter__(self) -> Iterator[Progress]:
+        keep_freed_memory()
+        started = time.perf_counter() - self.seconds
+        while (share := _share(self.step, time.perf_counter() - started, self.schedule)) < 1:
+            loss = self._descend(share)
+            self.step += 1
+            self.seconds = time.perf_counter() - started
+            yield Progress(self.step, self.seconds, _share(self.step, self.seconds, self.schedule), loss)
+            started = time.perf_counter() - self.seconds
+
+    def _descend(self, share: float) -> float:
+        columns, rows = self.target.batch(self.schedule.batch_px, self.random)
+        predicted = self.target.predict(self.effective(self.parameters), self.target.x[columns], self.target.y[rows])
+        loss = torch.nn.functional.mse_loss(predicted, self.target.samples[rows][:, columns])
         loss.backward()
-        for optimizer in optimizers:
+        for optimizer in self.optimizers:
             for group in optimizer.param_groups:
-                group["lr"] = group["peak_rate"] * _rate(share, schedule)
+                group["lr"] = group["peak_rate"] * _rate(share, self.schedule)
             optimizer.step()
             optimizer.zero_grad()
-        step += 1
-        spent += time.perf_counter() - resumed
-        yield Progress(step, spent, _share(step, spent, schedule), float(loss.detach()))
-        resumed = time.perf_counter()
+        return float(loss.detach())
+
+    def state(self) -> dict[str, Any]:
+        """What `restore` needs to go on exactly from here."""
+        return {
+            "step": self.step,
+            "seconds": self.seconds,
+            "random": self.random.get_state(),
+            "parameters": {name: values.detach() for name, values in self.parameters.items()},
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a state of a descent with the same arguments."""
+        self.step, self.seconds = state["step"], state["seconds"]
+        self.random.set_state(state["random"])
+        with torch.no_grad():
+            for name, values in state["parameters"].items():
+                self.parameters[name].copy_(values)
+        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
 
 
 def _share(step: int, seconds: float, schedule: Schedule) -> float:

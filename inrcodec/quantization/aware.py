@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from inrcodec.fitting.trainer import Parameters, Progress, Schedule, Target, descend, to_numpy
+from inrcodec.fitting.trainer import Descent, Parameters, Progress, Schedule, Target, to_numpy
 from inrcodec.quantization.symbols import QuantizedTensor, largest_symbol
 from inrcodec.quantization.uniform import quantize
 
@@ -39,7 +39,7 @@ def fine_tune(
     def rounded(latent: Parameters) -> Parameters:
         return {name: _round(values, steps[name], limits[name]) for name, values in latent.items()}
 
-    for progress in descend(target, latent, schedule, rounded):
+    for progress in Descent(target, latent, schedule, rounded):
         on_progress(progress)
     return {
         name: QuantizedTensor(
