@@ -45,7 +45,7 @@ class Checkpoint:
             return None
         try:
             return torch.load(io.BytesIO(self.path.read_bytes()), weights_only=True)
-        except (UnpicklingError, RuntimeError, EOFError, OSError):
+        except (UnpicklingError, RuntimeError, EOFError, OSError, ValueError):
             return None
 
     def remove(self) -> None:
