@@ -43,7 +43,7 @@ rule fine_tune:
     message:
         "Fine-tune {wildcards.model} of {wildcards.image} at every bit depth"
     shell:
-        "python -m workflow_scripts.fine_tune --spec {params.spec:q} --picture {input.picture} "
+        "python -m workflow_scripts.gpu_slot -- python -m workflow_scripts.fine_tune --spec {params.spec:q} --picture {input.picture} "
         "--weights {input.weights} --files {output.files} --seconds {output.seconds} > {log} 2>&1"
 
 

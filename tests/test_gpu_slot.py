@@ -1,0 +1,82 @@
+"""GPU slots, with devices that are only names: the locks are real."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+# Notes when it had which device; holds it for long enough to overlap with its neighbours.
+FIT = (
+    "import os, sys, time; name = os.environ.get('CUDA_VISIBLE_DEVICES'); start = time.monotonic(); "
+    "time.sleep(0.6); open(sys.argv[1], 'w').write(f'{name} {start} {time.monotonic()}')"
+)
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start a command in a slot; keyword arguments are environment variables."""
+    processes = []
+
+    def start_one(program=FIT, output="out", **environment):
+        settings = os.environ | {"XDG_RUNTIME_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)} | environment
+        command = [sys.executable, "-m", "workflow_scripts.gpu_slot", "--", sys.executable, "-c", program]
+        processes.append(subprocess.Popen([*command, str(tmp_path / output)], env=settings))
+        return processes[-1]
+
+    yield start_one
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+def intervals(tmp_path, count):
+    """device -> sorted (start, end) of the fits that had it."""
+    held: dict[str, list] = {}
+    for index in range(count):
+        name, begin, end = (tmp_path / f"out{index}").read_text().split()
+        held.setdefault(name, []).append((float(begin), float(end)))
+    return {name: sorted(times) for name, times in held.items()}
+
+
+def test_each_fit_has_a_device_of_its_own(start, tmp_path):
+    fits = [start(output=f"out{index}", CUDA_VISIBLE_DEVICES="3,7") for index in range(6)]
+    assert [fit.wait(timeout=60) for fit in fits] == [0] * 6
+    held = intervals(tmp_path, 6)
+    assert set(held) == {"3", "7"} and sum(map(len, held.values())) == 6
+    for times in held.values():
+        assert all(end <= begin for (_, end), (begin, _) in zip(times, times[1:], strict=False))
+
+
+def test_cards_are_shared_when_configured(start, tmp_path):
+    settings = {"CUDA_VISIBLE_DEVICES": "0", "INRCODEC_FITS_PER_GPU": "2"}
+    fits = [start(output=f"out{index}", **settings) for index in range(2)]
+    assert [fit.wait(timeout=60) for fit in fits] == [0, 0]
+    ((_, first_end), (second_begin, _)) = intervals(tmp_path, 2)["0"]
+    assert second_begin < first_end
+
+
+def test_a_killed_fit_frees_its_device(start, tmp_path):
+    endless = "import sys, time; open(sys.argv[1], 'w').close(); time.sleep(600)"
+    victim = start(endless, output="started", CUDA_VISIBLE_DEVICES="0")
+    while not (tmp_path / "started").exists():
+        time.sleep(0.05)
+    waiting = start(output="out0", CUDA_VISIBLE_DEVICES="0")
+    with pytest.raises(subprocess.TimeoutExpired):
+        waiting.wait(timeout=2)
+    victim.send_signal(signal.SIGKILL)
+    assert waiting.wait(timeout=60) == 0
+
+
+@pytest.mark.parametrize("visible", ["", "-1"])
+def test_without_devices_the_command_just_runs(start, tmp_path, visible):
+    assert start(output="out0", CUDA_VISIBLE_DEVICES=visible).wait(timeout=60) == 0
+    assert not list(tmp_path.glob("inrcodec-gpu/*"))
+
+
+def test_the_exit_code_is_the_commands(start):
+    assert start("raise SystemExit(5)", CUDA_VISIBLE_DEVICES="0").wait(timeout=60) == 5
