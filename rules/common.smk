@@ -15,6 +15,10 @@ from inrcodec.baselines.classical import CODECS
 from inrcodec.files import InputError
 from workflow_scripts import study
 from workflow_scripts.code_hash import code_hash
+from workflow_scripts.run_lock import clear_stale_locks
+
+if workflow.is_main_process:
+    clear_stale_locks()
 
 try:
     STUDY = study.load(config)

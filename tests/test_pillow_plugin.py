@@ -344,7 +344,8 @@ def test_other_modes_are_refused_and_leave_no_file(mode, tmp_path):
         *(("seed", value) for value in (-1, 1.5, "1", None, True, 1 << 32)),
     ],
 )
-def test_options_are_checked(option, value, tmp_path):
+def test_options_are_checked(option, value, tmp_path, monkeypatch):
+    monkeypatch.setattr("inrcodec.api.encode", lambda *_, **__: pytest.fail("an option was accepted"))
     path = tmp_path / "x.inr"
     with pytest.raises(ValueError) as caught:
         Image.new("RGB", (4, 4)).save(path, **{option: value})

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -18,6 +19,7 @@ from workflow_scripts import adapter
 
 CURVE_COLUMNS = "step,seconds,loss,psnr_db"
 LOG_EVERY_S = 5.0
+CHECKPOINT_EVERY_S = float(os.environ.get("INRCODEC_CHECKPOINT_S", "5"))
 
 
 def fit_picture(spec: dict, picture: Path, weights: Path, curve: Path, film: Path, facts: Path) -> None:
@@ -31,7 +33,7 @@ def fit_picture(spec: dict, picture: Path, weights: Path, curve: Path, film: Pat
     target = Target(load_rgb(picture), representation, device)
     schedule = Schedule(**{key: settings[key] for key in ("steps", "batch_px", "matrix_rate", "vector_rate", "seed")})
     logger = Log(settings["steps"])
-    checkpoint = Checkpoint(state_path(spec, picture))
+    checkpoint = Checkpoint(state_path(spec, picture), CHECKPOINT_EVERY_S)
     result = fit(target, schedule, settings["curve_points"], settings["film_frames"], logger.show, checkpoint)
     with atomic_write(weights) as file:
         file.write(safetensors.numpy.save(result.parameters))
