@@ -46,7 +46,7 @@ def load(source: str | os.PathLike[str] | BinaryIO) -> np.ndarray:
 
 
 def to_array(picture: Image.Image) -> np.ndarray:
-    """A loaded Pillow image as (height, width, channels) uint8 or uint16, upright and in sRGB.
+    """A loaded Pillow image as (height, width, channels) uint8 or uint16, upright, colours in sRGB.
 
     Raises:
         InputError: the mode has no counterpart.
@@ -77,7 +77,7 @@ def _to_srgb(picture: Image.Image) -> Image.Image:
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         return ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=picture.mode)
-    except ImageCms.PyCMSError as error:
+    except (ImageCms.PyCMSError, OSError) as error:
         raise InputError(f"its ICC profile cannot be applied ({error})") from None
 
 

@@ -1,5 +1,6 @@
 """Files: what is written is read, and nothing else is."""
 
+import pickle
 import zlib
 
 import numpy as np
@@ -83,6 +84,11 @@ def test_errors_say_where(position, value, section):
         container.read(resealed(bytes(data)))
     assert caught.value.section == section
     assert caught.value.offset == (0 if section == "magic" else position)
+
+
+def test_errors_cross_processes():
+    error = pickle.loads(pickle.dumps(BitstreamError("header", 7, "1..4", "9")))
+    assert str(error) == "header at byte 7: expected 1..4, found 9" and error.offset == 7
 
 
 @pytest.mark.parametrize("name", list(REPRESENTATIONS))

@@ -361,6 +361,16 @@ def test_options_reach_the_encoder(monkeypatch):
     assert given == {"preset": "large", "seconds": None, "seed": 7}
 
 
+def test_pixels_are_encoded_as_shown(monkeypatch):
+    monkeypatch.setattr("inrcodec.api.encode", lambda pixels, **_: str(pixels.shape).encode())
+    picture = Image.new("RGB", (4, 3))
+    picture.getexif()[0x0112] = 6  # A quarter turn.
+    assert saved(picture) == b"(4, 3, 3)"
+    picture.info["icc_profile"] = b"broken"
+    with pytest.raises((ValueError, OSError), match="profile"):
+        saved(picture)
+
+
 # Registration
 
 

@@ -10,3 +10,6 @@ class BitstreamError(ValueError):
     def __init__(self, section: str, offset: int, expected: str, found: str) -> None:
         super().__init__(f"{section} at byte {offset}: expected {expected}, found {found}")
         self.section, self.offset, self.expected, self.found = section, offset, expected, found
+
+    def __reduce__(self) -> tuple:
+        return type(self), (self.section, self.offset, self.expected, self.found)
