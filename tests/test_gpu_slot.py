@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def test_each_fit_has_a_device_of_its_own(start, tmp_path):
     held = intervals(tmp_path, 6)
     assert set(held) == {"3", "7"} and sum(map(len, held.values())) == 6
     for times in held.values():
-        assert all(end <= begin for (_, end), (begin, _) in zip(times, times[1:], strict=False))
+        assert all(end <= begin for (_, end), (begin, _) in pairwise(times))
 
 
 def test_cards_are_shared_when_configured(start, tmp_path):
