@@ -7,6 +7,7 @@ FIGURES = {
     "fit_curves": ("Fitting", "Quality while fitting"),
     "film_strip": ("Fitting", "A picture becoming a function"),
     "reconstructions": ("Pictures", "Reconstructions and errors"),
+    "costs": ("Costs", "Time and memory per stage"),
 }
 FIGURE_FILES = expand(f"{ROOT}/figures/{{figure}}.{{suffix}}", figure=FIGURES, suffix=["svg", "png"])
 
@@ -154,3 +155,30 @@ rule plot_film_strip:
     shell:
         "python -m workflow_scripts.plot_film_strip --spec {params.spec:q} --film {input.film} "
         "--original {input.original} --stem {params.stem} > {log} 2>&1"
+
+
+BENCHMARKS = f"{ROOT}/benchmarks/{{rule}}/{{{{dataset}}}}/{{{{image}}}}"
+CLASSICAL_RULES = [f"classical_{codec}" for codec in STUDY.classical]
+
+
+rule plot_costs:
+    input:
+        each(expand(f"{BENCHMARKS}.tsv", rule=["picture", *CLASSICAL_RULES])),
+        each(expand(f"{BENCHMARKS}/{{{{model}}}}.tsv", rule=FITTING_RULES), model=MODELS),
+        each(expand(f"{BENCHMARKS}/{{{{sweep}}}}.tsv", rule=["decode", "measure"]), sweep=SWEEPS),
+    output:
+        figure_files("costs"),
+    log:
+        f"{ROOT}/logs/plot_costs.log",
+    benchmark:
+        f"{ROOT}/benchmarks/plot_costs.tsv"
+    localrule: True
+    params:
+        spec=spec("plot_costs", stages=["picture", *CLASSICAL_RULES, *FITTING_RULES, "decode", "measure"]),
+        folder=f"{ROOT}/benchmarks",
+        stem=f"{ROOT}/figures/costs",
+    message:
+        "Plot what each stage cost"
+    shell:
+        "python -m workflow_scripts.plot_costs --spec {params.spec:q} --folder {params.folder} "
+        "--stem {params.stem} > {log} 2>&1"

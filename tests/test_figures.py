@@ -8,6 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from inrcodec.figures import (
+    costs,
     film_strip,
     fit_curves,
     quantization_sweep,
@@ -291,3 +292,13 @@ def test_every_codec_has_its_own_look_in_every_figure():
     assert len(set(looks)) == len(looks)
     assert style.look("siren-4bit-ptq") == style.look("siren")
     assert re.fullmatch("#[0-9A-F]{6}", style.look("some_new_representation")["color"])
+
+
+def test_costs_add_up(tmp_path):
+    jobs = pd.DataFrame(
+        {"stage": ["fit", "fit", "decode"], "seconds": [3.0, 4.0, 1.0], "peak_mib": [50.0, 70.0, float("nan")]}
+    )
+    time, memory = costs.plot(jobs).axes
+    assert [label.get_text() for label in time.get_yticklabels()] == ["decode (1)", "fit (2)"]
+    assert [bar.get_width() for bar in time.patches] == [1, 7]
+    assert memory.patches[1].get_width() == 70

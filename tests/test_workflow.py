@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FIGURES = {"rate_distortion", "quantization_sweep", "fit_curves", "reconstructions", "weights", "film_strip"}
+FIGURES = {"rate_distortion", "quantization_sweep", "fit_curves", "reconstructions", "weights", "film_strip", "costs"}
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def test_the_report_holds_every_figure(tiny, snakemake):
         text = "\n".join(archive.read(name).decode("utf-8", "ignore") for name in archive.namelist())
     for figure in FIGURES:
         assert f"{figure}.svg" in text
-    for category in ("Rate-distortion", "Quantization", "Fitting", "Pictures"):
+    for category in ("Rate-distortion", "Quantization", "Fitting", "Pictures", "Costs"):
         assert category in text
 
 

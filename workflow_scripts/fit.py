@@ -3,10 +3,13 @@
 import hashlib
 import json
 import os
+import platform
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
+import numpy
 import safetensors.numpy
 import torch
 
@@ -41,8 +44,19 @@ def fit_picture(spec: dict, picture: Path, weights: Path, curve: Path, film: Pat
     with atomic_write(curve) as file:
         file.write(("\n".join([CURVE_COLUMNS, *rows]) + "\n").encode())
     adapter.write_arrays(film, {"frames": result.frames, "step": result.frame_steps, "psnr_db": result.frame_psnr_db})
-    adapter.write_json(facts, {"fit_s": logger.last.seconds, "device": str(device), "torch": torch.__version__})
+    adapter.write_json(facts, {"fit_s": logger.last.seconds, "spec": spec, **provenance(device)})
     checkpoint.remove()
+
+
+def provenance(device: torch.device) -> dict:
+    """What else a fit's bytes depend on."""
+    return {
+        "device": describe_device(device),
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "numpy": numpy.__version__,
+        "inrcodec": version("inrcodec"),
+    }
 
 
 def state_path(spec: dict, picture: Path) -> Path:

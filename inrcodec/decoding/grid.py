@@ -10,6 +10,8 @@ from inrcodec.files import InputError
 from inrcodec.representations.base import Representation
 
 MAXIMUM_SIDE_PX = 1 << 20
+TILE_SIDE = 1 << 12
+"""The longest side of a tile: a row's or column's features may be many more than its activations."""
 
 
 @dataclass(frozen=True)
@@ -28,34 +30,43 @@ class Axis:
     @property
     def samples_per_pixel(self) -> int:
         """How many samples a pixel takes, rounded up."""
-        return max(1, -(-self.picture // self.size))
-
-    def features(self, representation: Representation, part: slice) -> np.ndarray:
-        """The features of the samples behind pixels part.start..part.stop: (n, features) int64 in 2**-20."""
-        first, last = self._samples(part)
-        return axis_features(representation, max(self.size, self.picture), first, last)
-
-    def weights(self, part: slice) -> np.ndarray:
-        """How much of every sample a pixel takes: (pixels, samples) int64, rows adding up to `total_weight`."""
-        first, last = self._samples(part)
-        if self.size >= self.picture:
-            return np.eye(last - first, dtype=np.int64)
-        # In units of a sample / size, pixel i covers i picture..(i + 1) picture, sample j covers j size..(j + 1) size.
-        pixels = np.arange(self.start + part.start, self.start + part.stop)[:, None] * self.picture
-        samples = np.arange(first, last)[None, :] * self.size
-        overlap = np.minimum(pixels + self.picture, samples + self.size) - np.maximum(pixels, samples)
-        return np.maximum(overlap, 0)
+        picture, size = self._ratio
+        return -(-picture // size)
 
     @property
     def total_weight(self) -> int:
-        """What a pixel's weights add up to."""
-        return self.picture if self.size < self.picture else 1
+        """What the weights of a pixel's samples add up to."""
+        return self._ratio[0]
 
-    def _samples(self, part: slice) -> tuple[int, int]:
-        first, last = self.start + part.start, self.start + part.stop
-        if self.size >= self.picture:
-            return first, last
-        return first * self.picture // self.size, -(-last * self.picture // self.size)
+    def samples(self, part: slice) -> slice:
+        """The samples behind pixels part.start..part.stop."""
+        picture, size = self._ratio
+        return slice((self.start + part.start) * picture // size, -(-(self.start + part.stop) * picture // size))
+
+    def features(self, representation: Representation, samples: slice) -> np.ndarray:
+        """The features of samples: (n, features) int64 in 2**-20."""
+        return axis_features(representation, max(self.size, self.picture), samples.start, samples.stop)
+
+    def sums(self, values: np.ndarray, part: slice, samples: slice) -> np.ndarray:
+        """What `samples` add to pixels part.start..part.stop, each weighted with how much of it a pixel takes.
+
+        `values` (n, ...) int64 of the samples; the sums are (pixels, ...) int64: differences of the integral of
+        values up to the pixels' edges, which takes no more memory than the values. The integral may wrap around in
+        int64, and then its differences do so back.
+        """
+        picture, size = self._ratio
+        # In units of a sample / size, pixel i covers i picture..(i + 1) picture, sample j covers j size..(j + 1) size.
+        edges = np.arange(self.start + part.start, self.start + part.stop + 1) * picture
+        edges = np.clip(edges, samples.start * size, samples.stop * size) - samples.start * size
+        integral = np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0)])
+        index, rest = np.divmod(edges, size)
+        following = values[np.minimum(index, len(values) - 1)]
+        return np.diff(size * integral[index] + rest.reshape(-1, *[1] * (values.ndim - 1)) * following, axis=0)
+
+    @property
+    def _ratio(self) -> tuple[int, int]:
+        """Samples per pixel as a fraction."""
+        return (self.picture, self.size) if self.size < self.picture else (1, 1)
 
 
 @dataclass(frozen=True)
@@ -67,21 +78,35 @@ class Grid:
 
     @property
     def samples(self) -> int:
-        """How many samples are evaluated, at most."""
-        return prod(axis.count * axis.samples_per_pixel for axis in (self.columns, self.rows))
+        """How many samples are evaluated."""
+        spans = (axis.samples(slice(0, axis.count)) for axis in (self.columns, self.rows))
+        return prod(span.stop - span.start for span in spans)
 
     def tiles(self, samples: int) -> Iterator[tuple[slice, slice]]:
         """Rows and columns of tiles of about `samples` samples; whole rows where they fit."""
+        side = max(1, TILE_SIDE // max(self.columns.samples_per_pixel, self.rows.samples_per_pixel))
         cell = self.columns.samples_per_pixel * self.rows.samples_per_pixel
         pixels = max(1, samples // cell)
-        width = min(self.columns.count, pixels)
-        height = max(1, pixels // width)
+        width = min(self.columns.count, pixels, side)
+        height = min(max(1, pixels // width), side)
         for top in range(0, self.rows.count, height):
             for left in range(0, self.columns.count, width):
                 yield (
                     slice(top, min(top + height, self.rows.count)),
                     slice(left, min(left + width, self.columns.count)),
                 )
+
+    def blocks(self, rows: slice, columns: slice, samples: int) -> Iterator[tuple[slice, slice]]:
+        """The rows and columns of samples behind a tile of pixels, in blocks of at most `samples`.
+
+        A tile is mostly one block; a pixel of a much smaller picture takes many.
+        """
+        rows, columns = self.rows.samples(rows), self.columns.samples(columns)
+        width = min(columns.stop - columns.start, max(1, samples), TILE_SIDE)
+        height = min(max(1, samples // width), TILE_SIDE)
+        for top in range(rows.start, rows.stop, height):
+            for left in range(columns.start, columns.stop, width):
+                yield slice(top, min(top + height, rows.stop)), slice(left, min(left + width, columns.stop))
 
 
 def grid_for(

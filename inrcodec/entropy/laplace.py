@@ -15,7 +15,7 @@ _RATIO_BITS = 24
 _PEAK_BITS = 32
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)  # of up to 8 MiB each
 def frequencies(scale_index: int, largest: int) -> np.ndarray:
     """Frequencies of the symbols -largest..largest, int64, each at least 1, in all 2**24; read-only.
 
