@@ -111,9 +111,10 @@ def _encode(options: argparse.Namespace) -> None:
 
     started = time.perf_counter()
     picture = load(sys.stdin.buffer if options.picture == "-" else options.picture)
+    import inrcodec.fitting.encoder  # noqa: F401
     from inrcodec.progress import FitLine
 
-    # Reading the picture and importing torch count too.
+    # Reading the picture and importing torch, which the line above does, count too.
     seconds = options.seconds and max(0.1, options.seconds - (time.perf_counter() - started))
     with FitLine() as line:
         data = api.encode(picture, preset=options.preset, seconds=seconds, seed=options.seed, on_progress=line.show)

@@ -34,7 +34,10 @@ IMAGES_BY_NAME = sorted({image for _, image in IMAGES})
 MODELS = STUDY.models()
 BITS = STUDY.quantization.bits
 METHODS = STUDY.quantization.methods
-FITTING_RULES = ["fit", *(rule for method, rule in {"ptq": "quantize", "qat": "fine_tune"}.items() if method in METHODS)]
+FITTING_RULES = [
+    "fit",
+    *(rule for method, rule in {"ptq": "quantize", "qat": "fine_tune"}.items() if method in METHODS),
+]
 SWEEPS = [f"{model}-{method}" for model in MODELS for method in METHODS] + list(STUDY.classical)
 
 
