@@ -33,7 +33,7 @@ def digest(pixels: np.ndarray) -> str:
 
 MACHINES = {
     "one thread": {"OMP_NUM_THREADS": "1"},
-    "three threads": {"OMP_NUM_THREADS": "3"},
+    "two threads": {"OMP_NUM_THREADS": "2"},
     "Haswell kernels": {"OPENBLAS_CORETYPE": "Haswell"},
     "Prescott kernels": {"OPENBLAS_CORETYPE": "Prescott"},
     "no AVX-512": {"NPY_DISABLE_CPU_FEATURES": "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL"},

@@ -55,7 +55,8 @@ def main(arguments: list[str]) -> None:
     """Become the command after `--`."""
     command = arguments[arguments.index("--") + 1 :]
     names = devices()
-    if names:
+    # SLURM hands out cards itself, and may call each job's own one 0.
+    if names and "SLURM_JOB_ID" not in os.environ:
         os.environ["CUDA_VISIBLE_DEVICES"] = acquire(names, int(os.environ.get("INRCODEC_FITS_PER_GPU", "1")))
     os.execvp(command[0], command)
 

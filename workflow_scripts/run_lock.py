@@ -18,7 +18,7 @@ def clear_stale_locks() -> None:
     lock = os.open(_FOLDER / "run.lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    except OSError:  # somebody has it, or the file system has no such locks
         os.close(lock)
         return
     shutil.rmtree(_FOLDER / "locks", ignore_errors=True)

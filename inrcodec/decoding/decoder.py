@@ -135,6 +135,7 @@ def _map(pool: ThreadPoolExecutor, function: Callable[..., int], items: Iterable
 
 
 def thread_count() -> int:
-    """OMP_NUM_THREADS where it is set (the workflow sets it), else the cores this process may use."""
+    """The cores this process may use, or OMP_NUM_THREADS where that is less (the workflow sets it)."""
+    cores = len(os.sched_getaffinity(0))
     chosen = os.environ.get("OMP_NUM_THREADS", "")
-    return int(chosen) if chosen.isdigit() and int(chosen) > 0 else len(os.sched_getaffinity(0))
+    return min(cores, int(chosen)) if chosen.isdigit() and int(chosen) > 0 else cores
