@@ -19,11 +19,9 @@ def snakemake(tmp_path_factory):
     import sys
 
     def run_snakemake(*arguments, cwd, config=ROOT / "studies/tiny.yaml"):
-        command = [sys.executable, "-m", "snakemake", "-s", ROOT / "Snakefile", "--configfile", config]
+        command = [sys.executable, "-m", "snakemake", *arguments, "-s", ROOT / "Snakefile", "--configfile", config]
         command += ["--workflow-profile", ROOT / "profiles/default", "--cores", "4", "--resources", "gpu=1"]
-        return subprocess.run(
-            list(map(str, [*command, *arguments])), cwd=cwd, capture_output=True, text=True, env=dict(os.environ)
-        )
+        return subprocess.run(list(map(str, command)), cwd=cwd, capture_output=True, text=True, env=dict(os.environ))
 
     return run_snakemake
 
@@ -130,5 +128,11 @@ def test_a_bad_picture_fails_alone(snakemake, tmp_path, photograph):
 def test_the_workflow_passes_snakemakes_linter(snakemake, tmp_path):
     result = snakemake("--lint", cwd=tmp_path)
     complaints = re.findall(r"^    \* (.+?):$", result.stderr, flags=re.MULTILINE)
-    # The environment is the project's own (pyproject.toml), not one per rule.
-    assert set(complaints) <= {"Specify a conda environment or container for each rule."}, result.stderr
+    known = [
+        r"Specify a conda environment or container for each rule\.",  # the environment is the project's own
+        r"Mixed rules and functions in same snakefile\.",  # a stage's input function stands beside its rule
+        r"Param (stem|folder|root) is a prefix of input or output file but hardcoded",  # scripts add the suffixes
+        r"Environment variable (PATH|PYTHONPATH) used but not asserted.*",  # extended where set, needed nowhere
+    ]
+    surprising = [text for text in complaints if not any(re.fullmatch(pattern, text) for pattern in known)]
+    assert complaints and not surprising
