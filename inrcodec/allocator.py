@@ -1,8 +1,7 @@
 """Keep freed memory for the next step or tile.
 
 glibc hands blocks of a few MB, such as activations, back to the system at every free and asks for them again at the
-next step, page fault by page fault. Keeping them makes decoding a picture about a third faster, fitting a tenth
-(docs/results.md).
+next step, page fault by page fault. Keeping them takes a quarter off the time of decoding a picture (docs/results.md).
 """
 
 import ctypes
