@@ -13,6 +13,7 @@ include: "rules/pictures.smk"
 include: "rules/fit.smk"
 include: "rules/encode.smk"
 include: "rules/decode.smk"
+include: "rules/reported.smk"
 include: "rules/tables.smk"
 include: "rules/figures.smk"
 
@@ -34,3 +35,20 @@ rule all:
         f"{ROOT}/points.csv",
         f"{ROOT}/bd_rate.csv",
     localrule: True
+
+
+onstart:
+    DISPLAY.start()
+    # Snakemake's limit on job starts (100 a second) looks at all ready jobs again a second after every look, and so on:
+    # the looks pile up until they take most of a core. Without it there is one look per finished job.
+    if workflow.local_exec:
+        workflow.scheduler.job_rate_limiter = None
+
+
+onsuccess:
+    DISPLAY.stop()
+
+
+onerror:
+    DISPLAY.stop()
+    print("\n".join([*DISPLAY.failures(), *incomplete_lines()]), file=sys.stderr)

@@ -1,5 +1,6 @@
 """Errors a user can act on, and writes that are whole or absent."""
 
+import glob
 import os
 import tempfile
 from collections.abc import Iterator
@@ -36,6 +37,13 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         with suppress(FileNotFoundError):
             Path(name).unlink()
         raise
+
+
+def remove_unfinished(path: str | os.PathLike[str]) -> None:
+    """Remove the hidden files that killed writers of `path` have left; for its only writer to call beforehand."""
+    path = Path(path)
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
+        left.unlink(missing_ok=True)
 
 
 def _umask() -> int:

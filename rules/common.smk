@@ -15,15 +15,16 @@ from inrcodec.baselines.classical import CODECS
 from inrcodec.files import InputError
 from workflow_scripts import study
 from workflow_scripts.code_hash import code_hash
+from workflow_scripts.display import Display
 from workflow_scripts.run_lock import clear_stale_locks
 
 if workflow.is_main_process:
     clear_stale_locks()
+DISPLAY = Display()
 
 try:
     STUDY = study.load(config)
     FOLDERS = {d.name: study.folder_images(d) for d in STUDY.datasets if d.kind == "folder"}
-    SHOWN = study.shown(STUDY, FOLDERS)
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
@@ -49,6 +50,13 @@ def spec(script, **settings):
     return json.dumps({"code": code_hash(f"workflow_scripts.{script}"), **settings}, sort_keys=True)
 
 
+def script(name, arguments, gpu=False):
+    """A rule's shell command: a script with the rule's spec, its words in the rule's log; `gpu`: on a card of its own."""
+    slot = "python -m workflow_scripts.gpu_slot -- " if gpu else ""
+    job = f"python -m workflow_scripts.{name} --job '{{rule}} {{wildcards}}' --spec {{params.spec:q}}"
+    return f"{slot}{job} {arguments} > {{log}} 2>&1"
+
+
 def sweep_files(sweep):
     """The coded files of a sweep, as patterns over {dataset} and {image}."""
     if sweep in STUDY.classical:
@@ -56,8 +64,3 @@ def sweep_files(sweep):
     else:
         settings, suffix = BITS, "inr"
     return [f"{ROOT}/files/{{dataset}}/{{image}}/{sweep}/{setting}.{suffix}" for setting in settings]
-
-
-def each(pattern, **wildcards):
-    """The pattern for every picture of the study, and every combination of the other wildcards."""
-    return [path for dataset, image in IMAGES for path in expand(pattern, dataset=dataset, image=image, **wildcards)]

@@ -3,7 +3,7 @@ rule decode:
         files=lambda wildcards: sweep_files(wildcards.sweep),
     output:
         pictures=f"{ROOT}/decoded/{{dataset}}/{{image}}/{{sweep}}.npz",
-        seconds=f"{ROOT}/decoded/{{dataset}}/{{image}}/{{sweep}}.json",
+        facts=f"{ROOT}/decoded/{{dataset}}/{{image}}/{{sweep}}.json",
     log:
         f"{ROOT}/logs/decode/{{dataset}}/{{image}}/{{sweep}}.log",
     benchmark:
@@ -13,8 +13,10 @@ rule decode:
     message:
         "Decode {wildcards.sweep} of {wildcards.image}"
     shell:
-        "python -m workflow_scripts.decode --spec {params.spec:q} --files {input.files} "
-        "--pictures {output.pictures} --seconds {output.seconds} > {log} 2>&1"
+        script(
+            "decode",
+            "--files {input.files} --pictures {output.pictures} --facts {output.facts}",
+        )
 
 
 rule measure:
@@ -23,7 +25,8 @@ rule measure:
         files=lambda wildcards: sweep_files(wildcards.sweep),
         pictures=rules.decode.output.pictures,
     output:
-        f"{ROOT}/scores/{{dataset}}/{{image}}/{{sweep}}.csv",
+        scores=f"{ROOT}/scores/{{dataset}}/{{image}}/{{sweep}}.csv",
+        facts=f"{ROOT}/scores/{{dataset}}/{{image}}/{{sweep}}.json",
     log:
         f"{ROOT}/logs/measure/{{dataset}}/{{image}}/{{sweep}}.log",
     benchmark:
@@ -33,5 +36,8 @@ rule measure:
     message:
         "Score {wildcards.sweep} of {wildcards.image}"
     shell:
-        "python -m workflow_scripts.measure --spec {params.spec:q} --original {input.original} "
-        "--files {input.files} --pictures {input.pictures} --scores {output} > {log} 2>&1"
+        script(
+            "measure",
+            "--original {input.original} --files {input.files} --pictures {input.pictures} "
+            "--scores {output.scores} --facts {output.facts}",
+        )

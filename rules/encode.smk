@@ -10,7 +10,7 @@ rule quantize:
         weights=rules.fit.output.weights,
     output:
         files=sweep_files("{model}-ptq"),
-        seconds=f"{ROOT}/files/{{dataset}}/{{image}}/{{model}}-ptq/encode.json",
+        facts=f"{ROOT}/files/{{dataset}}/{{image}}/{{model}}-ptq/encode.json",
     log:
         f"{ROOT}/logs/quantize/{{dataset}}/{{image}}/{{model}}.log",
     benchmark:
@@ -20,8 +20,10 @@ rule quantize:
     message:
         "Quantize {wildcards.model} of {wildcards.image}"
     shell:
-        "python -m workflow_scripts.quantize --spec {params.spec:q} --picture {input.picture} "
-        "--weights {input.weights} --files {output.files} --seconds {output.seconds} > {log} 2>&1"
+        script(
+            "quantize",
+            "--picture {input.picture} --weights {input.weights} --files {output.files} " "--facts {output.facts}",
+        )
 
 
 rule fine_tune:
@@ -30,7 +32,7 @@ rule fine_tune:
         weights=rules.fit.output.weights,
     output:
         files=sweep_files("{model}-qat"),
-        seconds=f"{ROOT}/files/{{dataset}}/{{image}}/{{model}}-qat/encode.json",
+        facts=f"{ROOT}/files/{{dataset}}/{{image}}/{{model}}-qat/encode.json",
     log:
         f"{ROOT}/logs/fine_tune/{{dataset}}/{{image}}/{{model}}.log",
     benchmark:
@@ -43,8 +45,11 @@ rule fine_tune:
     message:
         "Fine-tune {wildcards.model} of {wildcards.image} at every bit depth"
     shell:
-        "python -m workflow_scripts.gpu_slot -- python -m workflow_scripts.fine_tune --spec {params.spec:q} --picture {input.picture} "
-        "--weights {input.weights} --files {output.files} --seconds {output.seconds} > {log} 2>&1"
+        script(
+            "fine_tune",
+            "--picture {input.picture} --weights {input.weights} --files {output.files} " "--facts {output.facts}",
+            gpu=True,
+        )
 
 
 # One rule per codec: each has its own qualities and suffix.
@@ -57,7 +62,7 @@ for codec in STUDY.classical:
             picture=rules.picture.output,
         output:
             files=sweep_files(codec),
-            seconds=f"{ROOT}/files/{{dataset}}/{{image}}/{codec}/encode.json",
+            facts=f"{ROOT}/files/{{dataset}}/{{image}}/{codec}/encode.json",
         log:
             f"{ROOT}/logs/classical_{codec}/{{dataset}}/{{image}}.log",
         benchmark:
@@ -67,5 +72,7 @@ for codec in STUDY.classical:
         message:
             "Encode {wildcards.image} with a classical codec"
         shell:
-            "python -m workflow_scripts.classical --spec {params.spec:q} --picture {input.picture} "
-            "--files {output.files} --seconds {output.seconds} > {log} 2>&1"
+            script(
+                "classical",
+                "--picture {input.picture} --files {output.files} --facts {output.facts}",
+            )

@@ -45,8 +45,10 @@ rule plot_rate_distortion:
     message:
         "Plot rate-distortion"
     shell:
-        "python -m workflow_scripts.plot_rate_distortion --spec {params.spec:q} --points {input} "
-        "--stem {params.stem} > {log} 2>&1"
+        script(
+            "plot_rate_distortion",
+            "--points {input} --stem {params.stem}",
+        )
 
 
 rule plot_quantization_sweep:
@@ -65,8 +67,10 @@ rule plot_quantization_sweep:
     message:
         "Plot the quantization sweep"
     shell:
-        "python -m workflow_scripts.plot_quantization_sweep --spec {params.spec:q} --points {input} "
-        "--stem {params.stem} > {log} 2>&1"
+        script(
+            "plot_quantization_sweep",
+            "--points {input} --stem {params.stem}",
+        )
 
 
 rule plot_fit_curves:
@@ -85,8 +89,10 @@ rule plot_fit_curves:
     message:
         "Plot the fits' curves"
     shell:
-        "python -m workflow_scripts.plot_fit_curves --spec {params.spec:q} --curves {input} "
-        "--stem {params.stem} > {log} 2>&1"
+        script(
+            "plot_fit_curves",
+            "--curves {input} --stem {params.stem}",
+        )
 
 
 rule plot_reconstructions:
@@ -112,8 +118,10 @@ rule plot_reconstructions:
     message:
         "Plot reconstructions"
     shell:
-        "python -m workflow_scripts.plot_reconstructions --spec {params.spec:q} --points {input.points} "
-        "--original {input.original} --decoded {input.decoded} --stem {params.stem} > {log} 2>&1"
+        script(
+            "plot_reconstructions",
+            "--points {input.points} --original {input.original} --decoded {input.decoded} " "--stem {params.stem}",
+        )
 
 
 rule plot_weights:
@@ -132,8 +140,10 @@ rule plot_weights:
     message:
         "Plot the weights and their entropy model"
     shell:
-        "python -m workflow_scripts.plot_weights --spec {params.spec:q} --files {input} "
-        "--stem {params.stem} > {log} 2>&1"
+        script(
+            "plot_weights",
+            "--files {input} --stem {params.stem}",
+        )
 
 
 rule plot_film_strip:
@@ -153,8 +163,10 @@ rule plot_film_strip:
     message:
         "Plot a picture becoming a function"
     shell:
-        "python -m workflow_scripts.plot_film_strip --spec {params.spec:q} --film {input.film} "
-        "--original {input.original} --stem {params.stem} > {log} 2>&1"
+        script(
+            "plot_film_strip",
+            "--film {input.film} --original {input.original} --stem {params.stem}",
+        )
 
 
 BENCHMARKS = f"{ROOT}/benchmarks/{{rule}}/{{{{dataset}}}}/{{{{image}}}}"
@@ -180,5 +192,7 @@ rule plot_costs:
     message:
         "Plot what each stage cost"
     shell:
-        "python -m workflow_scripts.plot_costs --spec {params.spec:q} --folder {params.folder} "
-        "--stem {params.stem} > {log} 2>&1"
+        script(
+            "plot_costs",
+            "--folder {params.folder} --stem {params.stem}",
+        )

@@ -23,5 +23,9 @@ rule fit:
     message:
         "Fit {wildcards.model} to {wildcards.image}"
     shell:
-        "python -m workflow_scripts.gpu_slot -- python -m workflow_scripts.fit --spec {params.spec:q} --picture {input.picture} --weights {output.weights} "
-        "--curve {output.curve} --film {output.film} --facts {output.facts} 2>&1 | tee {log}"
+        script(
+            "fit",
+            "--picture {input.picture} --weights {output.weights} --curve {output.curve} "
+            "--film {output.film} --facts {output.facts}",
+            gpu=True,
+        )

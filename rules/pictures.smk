@@ -23,9 +23,13 @@ rule picture:
         f"{ROOT}/logs/picture/{{dataset}}/{{image}}.log",
     benchmark:
         f"{ROOT}/benchmarks/picture/{{dataset}}/{{image}}.tsv"
+    localrule: True
     params:
         spec=picture_spec,
     message:
         "Bring in {wildcards.image} of {wildcards.dataset}"
     shell:
-        "python -m workflow_scripts.picture --spec {params.spec:q} --output {output} --cache resources > {log} 2>&1"
+        script(
+            "picture",
+            "--output {output} --cache resources",
+        )

@@ -1,9 +1,6 @@
 rule collect:
     input:
-        each(rules.measure.output, sweep=SWEEPS),
-        each(rules.decode.output.seconds, sweep=SWEEPS),
-        each(f"{ROOT}/files/{{dataset}}/{{image}}/{{sweep}}/encode.json", sweep=SWEEPS),
-        each([rules.fit.output.curve, rules.fit.output.facts], model=MODELS),
+        [path for picture in REPORTED for path in needed(*picture)],
     output:
         points=f"{ROOT}/points.csv",
         curves=f"{ROOT}/curves.csv",
@@ -13,15 +10,38 @@ rule collect:
             category="Rate-distortion",
             labels={"what": "Bjontegaard rates against JPEG"},
         ),
+        missing=report(
+            f"{ROOT}/missing.csv",
+            caption="../report/missing.rst",
+            category="Completeness",
+            labels={"what": "Pictures that are missing"},
+        ),
+        provenance=report(
+            f"{ROOT}/provenance.csv",
+            caption="../report/provenance.rst",
+            category="Completeness",
+            labels={"what": "How each result came about"},
+        ),
     log:
         f"{ROOT}/logs/collect.log",
     benchmark:
         f"{ROOT}/benchmarks/collect.tsv"
+    localrule: True
     params:
-        spec=spec("collect", images=IMAGES, models=MODELS, methods=METHODS, classical=list(STUDY.classical)),
+        spec=spec(
+            "collect",
+            images=REPORTED,
+            incomplete=INCOMPLETE,
+            models=MODELS,
+            methods=METHODS,
+            classical=list(STUDY.classical),
+        ),
         root=ROOT,
     message:
         "Join every score into the tables"
     shell:
-        "python -m workflow_scripts.collect --spec {params.spec:q} --root {params.root} --points {output.points} "
-        "--curves {output.curves} --bd-rate {output.bd_rate} > {log} 2>&1"
+        script(
+            "collect",
+            "--root {params.root} --points {output.points} --curves {output.curves} --bd-rate {output.bd_rate} "
+            "--missing {output.missing} --provenance {output.provenance}",
+        )

@@ -20,7 +20,7 @@ def tiny() -> dict:
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
 def test_shipped_studies_are_valid(path):
     loaded = study.load(yaml.safe_load(path.read_text()))
-    assert study.shown(loaded, {}).model in loaded.models()
+    assert study.shown(loaded, study.images(loaded, {})).model in loaded.models()
 
 
 def test_kodak_is_the_whole_suite():
@@ -104,4 +104,10 @@ def test_an_unknown_picture_for_the_figures_is_refused():
     config = tiny()
     config["figures"]["image"] = "dog"
     with pytest.raises(InputError, match=r"figures.image is 'dog': this study has chelsea, coffee"):
-        study.shown(study.load(config), {})
+        study.shown(study.load(config), [("photographs", "chelsea"), ("photographs", "coffee")])
+
+
+def test_complete_only_shows_another_picture_where_the_chosen_one_is_missing():
+    loaded = study.load(tiny() | {"complete_only": True})
+    assert loaded.figures.image == "chelsea"
+    assert study.shown(loaded, [("photographs", "coffee")]).image == "coffee"

@@ -9,18 +9,19 @@ from inrcodec.images import load_rgb
 from workflow_scripts import adapter
 
 
-def encode_sweep(spec: dict, picture: Path, files: list[Path], seconds: Path) -> None:
+def encode_sweep(spec: dict, picture: Path, files: list[Path], facts: Path) -> None:
     """spec: codec. A file's name without suffix is its quality."""
     pixels = load_rgb(picture)
-    spent = {}
+    adapter.log(f"{adapter.size_of(pixels)}, {spec['codec']}")
+    seconds = {}
     for path in files:
         started = time.perf_counter()
         data = encode(spec["codec"], pixels, float(path.stem))
-        spent[path.stem] = time.perf_counter() - started
+        seconds[path.stem] = time.perf_counter() - started
         with atomic_write(path) as file:
             file.write(data)
-    adapter.write_json(seconds, spent)
+    adapter.write_facts(facts, spec, seconds)
 
 
 if __name__ == "__main__":
-    adapter.main(encode_sweep, "picture", "files", "seconds", lists=("files",))
+    adapter.main(encode_sweep, "picture", "files", "facts", lists=("files",))

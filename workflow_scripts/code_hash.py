@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 
+@cache
 def code_hash(module: str) -> str:
     """16 hexadecimal digits for a dotted module name under the project's root."""
     hashes: dict[str, str] = {}

@@ -3,27 +3,30 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from inrcodec.bitstream import container
 from inrcodec.files import atomic_write
-from inrcodec.images import load_rgb
 from inrcodec.quantization.symbols import QuantizedTensor
 from inrcodec.representations import REPRESENTATIONS
-from workflow_scripts import adapter
 
-Quantize = Callable[[int], dict[str, QuantizedTensor]]
+Quantize = Callable[[int], tuple[dict[str, QuantizedTensor], float]]
+"""Bit depth -> symbols by tensor, and the seconds they took."""
 
 
-def write_sweep(spec: dict, picture: Path, files: list[Path], seconds: Path, quantize: Quantize) -> None:
-    """One file per bit depth (its name without suffix), and the seconds that each took."""
-    height, width, channels = load_rgb(picture).shape
+def write_sweep(spec: dict[str, Any], pixels: np.ndarray, files: list[Path], quantize: Quantize) -> dict[str, float]:
+    """Write one file per bit depth, its name without suffix, and return the seconds that each took."""
+    height, width, channels = pixels.shape
     representation = REPRESENTATIONS[spec["representation"]](**spec["hyperparameters"])
-    spent = {}
+    seconds = {}
     for path in files:
-        started = time.perf_counter()
         bits = int(path.stem)
-        coded = container.ImplicitPicture(width, height, channels, 8, representation, bits, quantize(bits))
+        symbols, quantize_s = quantize(bits)
+        started = time.perf_counter()
+        data = container.write(container.ImplicitPicture(width, height, channels, 8, representation, bits, symbols))
         with atomic_write(path) as file:
-            file.write(container.write(coded))
-        spent[path.stem] = time.perf_counter() - started
-    adapter.write_json(seconds, spent)
+            file.write(data)
+        seconds[path.stem] = quantize_s + time.perf_counter() - started
+    return seconds

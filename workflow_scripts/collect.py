@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -14,29 +15,70 @@ POINT_COLUMNS = [
     *("encode_s", "decode_s"),
 ]
 ANCHOR = "jpeg"
+MISSING_COLUMNS = ["dataset", "image", "first_missing_file", "missing_files"]
 
 
-def collect(spec: dict, root: Path, points: Path, curves: Path, bd_rate: Path) -> None:
-    """spec: images (pairs dataset, image), models (by name), methods, classical (names)."""
-    point_tables, curve_tables = [], []
+def collect(spec: dict, root: Path, points: Path, curves: Path, bd_rate: Path, missing: Path, provenance: Path) -> None:
+    """spec: images (pairs dataset, image), incomplete (rows of `missing`), models (by name), methods, classical."""
+    point_tables, curve_tables, jobs = [], [], []
     for dataset, image in spec["images"]:
         place = Path(dataset) / image
         for model, about in spec["models"].items():
             curve_tables.append(_curve(root, place, model, about))
             point_tables += [_implicit(root, place, model, about, method) for method in spec["methods"]]
         point_tables += [_classical(root, place, codec) for codec in spec["classical"]]
+        jobs += _jobs(root, place, spec)
     table = pd.concat(point_tables, ignore_index=True)
     table = table.astype({"bits": "Int64", "hidden_features": "Int64", "hidden_layers": "Int64"})
     adapter.write_csv(points, table[POINT_COLUMNS])
     adapter.write_csv(curves, pd.concat(curve_tables, ignore_index=True))
     adapter.write_csv(bd_rate, bd_rate_table(table, ANCHOR))
+    adapter.write_csv(missing, pd.DataFrame(spec["incomplete"], columns=MISSING_COLUMNS))
+    adapter.write_csv(provenance, pd.DataFrame(jobs).astype({"seed": "Int64"}))
+    adapter.log(f"{len(table)} points of {len(spec['images'])} pictures, {len(spec['incomplete'])} pictures missing")
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    """What a job wrote of itself: see `adapter.write_facts`."""
+    return json.loads(path.read_text())
+
+
+def _jobs(root: Path, place: Path, spec: dict) -> list[dict[str, Any]]:
+    """One row per job of a picture: what it was, and how its result came about."""
+    sweeps = [f"{model}-{method}" for model in spec["models"] for method in spec["methods"]] + spec["classical"]
+    paths = [("fit", model, root / "fits" / place / model / "fit.json") for model in spec["models"]]
+    for sweep in sweeps:
+        paths += [
+            ("encode", sweep, root / "files" / place / sweep / "encode.json"),
+            ("decode", sweep, root / "decoded" / place / f"{sweep}.json"),
+            ("measure", sweep, root / "scores" / place / f"{sweep}.json"),
+        ]
+    return [
+        {"dataset": place.parent.name, "image": place.name, "stage": stage, "name": name, **_provenance(_facts(path))}
+        for stage, name, path in paths
+    ]
+
+
+def _provenance(facts: dict[str, Any]) -> dict[str, Any]:
+    settings = {key: value for key, value in facts["spec"].items() if key != "code"}
+    block = settings.get("fit") or settings.get("schedule") or {}
+    return {
+        "code": facts["spec"]["code"],
+        "seed": block.get("seed"),
+        "settings": json.dumps(settings, sort_keys=True),
+        "device": facts["device"],
+        "threads": facts["threads"],
+        "machine": facts["machine"],
+        "versions": " ".join(f"{name}={version}" for name, version in facts["versions"].items()),
+        "seconds": sum(facts["seconds"].values()),
+    }
 
 
 def _scores(root: Path, place: Path, sweep: str) -> pd.DataFrame:
     """A sweep's rows with times of its own encoding and decoding."""
     table = pd.read_csv(root / "scores" / place / f"{sweep}.csv", dtype={"setting": str})
-    encoded = json.loads((root / "files" / place / sweep / "encode.json").read_text())
-    decoded = json.loads((root / "decoded" / place / f"{sweep}.json").read_text())
+    encoded = _facts(root / "files" / place / sweep / "encode.json")["seconds"]
+    decoded = _facts(root / "decoded" / place / f"{sweep}.json")["seconds"]
     return table.assign(
         dataset=place.parent.name,
         image=place.name,
@@ -47,7 +89,7 @@ def _scores(root: Path, place: Path, sweep: str) -> pd.DataFrame:
 
 def _implicit(root: Path, place: Path, model: str, about: dict, method: str) -> pd.DataFrame:
     table = _scores(root, place, f"{model}-{method}")
-    fit_s = json.loads((root / "fits" / place / model / "fit.json").read_text())["fit_s"]
+    fit_s = _facts(root / "fits" / place / model / "fit.json")["seconds"]["fit"]
     bits = table["setting"].astype(int)
     return table.assign(
         **_about(about),
@@ -85,4 +127,4 @@ def _about(about: dict) -> dict:
 
 
 if __name__ == "__main__":
-    adapter.main(collect, "root", "points", "curves", "bd_rate")
+    adapter.main(collect, "root", "points", "curves", "bd_rate", "missing", "provenance")

@@ -3,21 +3,27 @@
 import time
 from pathlib import Path
 
+from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.decoding.any_format import decode_any
+from inrcodec.files import InputError
 from workflow_scripts import adapter
 
 
-def decode_sweep(spec: dict, files: list[Path], pictures: Path, seconds: Path) -> None:
+def decode_sweep(spec: dict, files: list[Path], pictures: Path, facts: Path) -> None:
     """Decoded pictures by file name without suffix, and the seconds that each took."""
-    decoded, spent = {}, {}
+    decoded, seconds = {}, {}
     for path in files:
         data = path.read_bytes()
         started = time.perf_counter()
-        decoded[path.stem] = decode_any(data)
-        spent[path.stem] = time.perf_counter() - started
+        try:
+            decoded[path.stem] = decode_any(data)
+        except (BitstreamError, InputError) as error:
+            raise InputError(f"{path}: {error}") from None
+        seconds[path.stem] = time.perf_counter() - started
+        adapter.log(f"{path.name}: {adapter.size_of(decoded[path.stem])}")
     adapter.write_arrays(pictures, decoded)
-    adapter.write_json(seconds, spent)
+    adapter.write_facts(facts, spec, seconds)
 
 
 if __name__ == "__main__":
-    adapter.main(decode_sweep, "files", "pictures", "seconds", lists=("files",))
+    adapter.main(decode_sweep, "files", "pictures", "facts", lists=("files",))

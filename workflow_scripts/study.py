@@ -148,6 +148,10 @@ class Study(_Block):
         default={}, description="classical codecs and the qualities to run them at"
     )
     figures: Figures = Figures()
+    complete_only: bool = Field(
+        default=False,
+        description="tables and figures only of pictures that have every score; missing.csv names the others",
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> "Study":
@@ -279,18 +283,22 @@ def images(study: Study, folders: Folders) -> list[tuple[str, str]]:
     return [(d.name, image) for d in study.datasets for image in folders.get(d.name, d.images)]
 
 
-def shown(study: Study, folders: Folders) -> Shown:
+def shown(study: Study, pictures: list[tuple[str, str]]) -> Shown:
     """The figures' choices, with the defaults filled in.
 
+    Args:
+        pictures: those that the figures are about, as (dataset, image).
+
     Raises:
-        InputError: `figures.image` is none of the study's pictures.
+        InputError: `figures.image` is none of them.
     """
-    pictures = images(study, folders)
+    names = [image for _, image in pictures]
     chosen = study.figures.image
-    if chosen is not None and chosen not in {image for _, image in pictures}:
-        listed = ", ".join(image for _, image in pictures)
-        raise InputError(f"config: figures.image is {chosen!r}: this study has {listed}")
-    dataset, image = next(pair for pair in pictures if chosen in (None, pair[1]))
+    if chosen not in names and (chosen is None or study.complete_only):
+        chosen = names[0]
+    if chosen not in names:
+        raise InputError(f"config: figures.image is {chosen!r}: this study has {', '.join(names)}")
+    dataset, image = next(pair for pair in pictures if pair[1] == chosen)
     return Shown(
         dataset=dataset,
         image=image,

@@ -1,6 +1,5 @@
 """Classical image codecs, run for real through Pillow."""
 
-import importlib.metadata
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -189,7 +188,9 @@ def _jxl_plugin() -> str | None:
         import pillow_jxl  # noqa: F401
     except ImportError:
         return None
-    return f"pillow-jxl-plugin {importlib.metadata.version('pillow-jxl-plugin')}"
+    from importlib.metadata import version
+
+    return f"pillow-jxl-plugin {version('pillow-jxl-plugin')}"
 
 
 def _require_quality(codec: ClassicalCodec, quality: float) -> None:

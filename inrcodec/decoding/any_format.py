@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from inrcodec.baselines import classical
 from inrcodec.bitstream.header import MAGIC
-from inrcodec.decoding.decoder import decode
 
 
 def decode_any(data: bytes) -> np.ndarray:
@@ -14,4 +12,9 @@ def decode_any(data: bytes) -> np.ndarray:
         BitstreamError: a damaged .inr file.
         InputError: neither .inr nor a picture of a known codec.
     """
-    return decode(data) if data.startswith(MAGIC) else classical.decode(data)
+    # Each where it is used: a study decodes thousands of files by short-lived processes, each of one kind.
+    if data.startswith(MAGIC):
+        from inrcodec.decoding.decoder import decode
+    else:
+        from inrcodec.baselines.classical import decode
+    return decode(data)

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from inrcodec.files import atomic_write
+from inrcodec.files import atomic_write, remove_unfinished
 
 EVERY_S = 5.0
 
@@ -41,6 +41,7 @@ class Checkpoint:
 
     def load(self) -> dict[str, Any] | None:
         """The last state, or None where there is none or it cannot be read."""
+        remove_unfinished(self.path)
         if not self.path.exists():
             return None
         try:

@@ -137,13 +137,6 @@ def pick_device() -> torch.device:
     return torch.device(chosen or ("cuda" if torch.cuda.is_available() else "cpu"))
 
 
-def describe_device(device: torch.device) -> str:
-    """One line for a log: which device, or how many threads."""
-    if device.type == "cuda":
-        return f"fitting on {torch.cuda.get_device_name(device)}"
-    return f"fitting on the CPU, {torch.get_num_threads()} threads"
-
-
 def fit(
     target: Target,
     schedule: Schedule,

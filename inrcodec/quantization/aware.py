@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
+from inrcodec.fitting.checkpoint import Checkpoint
 from inrcodec.fitting.trainer import Descent, Parameters, Progress, Schedule, Target, to_numpy
 from inrcodec.quantization.symbols import QuantizedTensor, largest_symbol
 from inrcodec.quantization.uniform import quantize
@@ -20,11 +21,14 @@ def fine_tune(
     bits: int,
     schedule: Schedule,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    checkpoint: Checkpoint | None = None,
 ) -> dict[str, QuantizedTensor]:
     """Fine-tune float parameters for a bit depth and return them rounded.
 
     Args:
         schedule: its `first_rate` should be well under a fit's: parameters are to move by steps of the quantizer.
+        on_progress: called after every step.
+        checkpoint: where to keep the descent's state, every few seconds and at its end, and to go on from.
 
     Raises:
         ValueError: a parameter is not finite.
@@ -32,14 +36,21 @@ def fine_tune(
     start = quantize(parameters, bits)
     steps = {name: tensor.step.value for name, tensor in start.items()}
     limits = {name: largest_symbol(tensor.bits) for name, tensor in start.items()}
+    # In the representation's order, whatever the caller's: a saved state goes by position.
     latent = {
-        name: torch.from_numpy(values.copy()).to(target.device).requires_grad_() for name, values in parameters.items()
+        name: torch.from_numpy(parameters[name].copy()).to(target.device).requires_grad_()
+        for name in target.representation.shapes(target.channels)
     }
 
     def rounded(latent: Parameters) -> Parameters:
         return {name: _round(values, steps[name], limits[name]) for name, values in latent.items()}
 
-    for progress in Descent(target, latent, schedule, rounded):
+    descent = Descent(target, latent, schedule, rounded)
+    if checkpoint and (saved := checkpoint.load()):
+        descent.restore(saved)
+    for progress in descent:
+        if checkpoint and (checkpoint.due() or progress.share >= 1):
+            checkpoint.save(descent.state())
         on_progress(progress)
     return {
         name: QuantizedTensor(
