@@ -42,7 +42,7 @@ def incomplete_lines():
     """What a run that failed says of the pictures that it leaves incomplete, and how to go on without them."""
     lacking = incomplete()
     lines = [f"{dataset}/{image} lacks {count} files, first {file}" for dataset, image, file, count in lacking]
-    if not lines or len(lines) == len(IMAGES):
+    if STUDY.complete_only or len(lines) in {0, len(IMAGES)}:
         return lines
     done = len(IMAGES) - len(lines)
     return [

@@ -5,6 +5,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,8 +21,8 @@ datasets:
   - {name: photographs, kind: packaged, images: [chelsea], max_side_px: 40}
 networks:
   - {representation: pe_siren, sizes: [32x2]}
-fit: {steps: 1500, batch_px: 1024, curve_points: 4, film_frames: 2}
-quantization: {bits: [6, 8], methods: [qat], fine_tune_steps: 700}
+fit: {steps: 900, batch_px: 1024, curve_points: 4, film_frames: 2}
+quantization: {bits: [6, 8], methods: [qat], fine_tune_steps: 500}
 """
 PLACE = "photographs/chelsea/pe_siren-32x2"
 WEIGHTS = Path(f"results/kills/fits/{PLACE}/weights.safetensors")
@@ -47,9 +48,12 @@ pathlib.Path.replace = cut
 """
 
 
-def start(folder: Path, power_cut: str = "", study: str = STUDY) -> subprocess.Popen:
+RESULTS = {"fit": [WEIGHTS], "fine_tune": TUNED}
+
+
+def start(folder: Path, stage: str = "fit", power_cut: str = "", study: str = STUDY) -> subprocess.Popen:
     (folder / "kills.yaml").write_text(study)
-    command = [sys.executable, "-m", "snakemake", WEIGHTS, *TUNED, "-s", ROOT / "Snakefile"]
+    command = [sys.executable, "-m", "snakemake", *RESULTS[stage], "-s", ROOT / "Snakefile"]
     command += ["--configfile", "kills.yaml", "--workflow-profile", ROOT / "profiles/default", "--cores", "1"]
     environment = os.environ | {"INRCODEC_CHECKPOINT_S": "0.2", "POWER_CUT": power_cut}
     if power_cut:
@@ -89,14 +93,28 @@ def job_processes(folder: Path) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory) -> list[bytes]:
+def undisturbed(tmp_path_factory) -> Path:
+    """A folder in which everything was made at the first go."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    assert start(folder).wait(timeout=120) == 0, (folder / "stderr").read_text()
-    return results(folder)
+    assert start(folder, "fine_tune").wait(timeout=120) == 0, (folder / "stderr").read_text()
+    return folder
 
 
-def results(folder: Path) -> list[bytes]:
-    return [(folder / path).read_bytes() for path in [WEIGHTS, *TUNED]]
+@pytest.fixture
+def folder(stage, undisturbed, tmp_path) -> Path:
+    """A folder in which everything before a stage is there."""
+    folder = tmp_path / "folder"
+    if stage == "fit":
+        folder.mkdir()
+    else:
+        shutil.copytree(undisturbed, folder)
+        for path in TUNED:
+            (folder / path).unlink()
+    return folder
+
+
+def results(folder: Path, stage: str) -> list[bytes]:
+    return [(folder / path).read_bytes() for path in RESULTS[stage]]
 
 
 def hidden_files(folder: Path) -> list[Path]:
@@ -134,25 +152,25 @@ def terminate_all(process, folder):
 
 @pytest.mark.parametrize("stage", LOGS)
 @pytest.mark.parametrize("kill", [kill_job, kill_snakemake, kill_both, terminate_all])
-def test_the_same_command_goes_on(tmp_path, undisturbed, kill, stage):
-    process = start(tmp_path)
-    log = tmp_path / LOGS[stage]
+def test_the_same_command_goes_on(folder, undisturbed, kill, stage):
+    log = folder / LOGS[stage]
+    log.unlink(missing_ok=True)
+    process = start(folder, stage)
     # Some way in: a checkpoint is there, and more than one line has been written since.
-    wait_for(lambda: list(tmp_path.glob(f".state/{stage}/*.pt")) and log.read_text().count("step ") > 2, process)
-    kill(process, tmp_path)
+    wait_for(lambda: list(folder.glob(f".state/{stage}/*.pt")) and log.read_text().count("step ") > 2, process)
+    kill(process, folder)
     assert process.wait(timeout=60) != 0
     killed_at = last_step(log)
     # A job whose Snakemake alone was killed goes on as an orphan: it may not disturb the next run either.
-    resumed = start(tmp_path)
-    assert resumed.wait(timeout=120) == 0, (tmp_path / "stderr").read_text()
-    assert results(tmp_path) == undisturbed
+    resumed = start(folder, stage)
+    assert resumed.wait(timeout=120) == 0, (folder / "stderr").read_text()
+    assert results(folder, stage) == results(undisturbed, stage)
     if kill is not kill_snakemake:
-        lost = killed_at - resumed_step(log)
-        print(f"| {stage} | {kill.__name__} | step {killed_at} | {max(lost, 0)} | yes |")
         assert resumed_step(log) > 0
-    while job_processes(tmp_path):
+        print(f"| {stage} | {kill.__name__} | {killed_at} | {resumed_step(log)} | yes |")
+    while job_processes(folder):
         time.sleep(0.05)
-    assert not list(tmp_path.glob(".state/*/*")) and not hidden_files(tmp_path)
+    assert not list(folder.glob(".state/*/*")) and not hidden_files(folder)
 
 
 CUTS = {
@@ -165,23 +183,19 @@ CUTS = {
 
 
 @pytest.mark.parametrize(("stage", "power_cut"), CUTS.values(), ids=CUTS)
-def test_a_cut_between_write_and_rename(tmp_path, undisturbed, stage, power_cut):
-    process = start(tmp_path, power_cut)
+def test_a_cut_between_write_and_rename(folder, undisturbed, stage, power_cut):
+    process = start(folder, stage, power_cut)
     assert process.wait(timeout=120) != 0
-    assert (tmp_path / "cut").exists() and hidden_files(tmp_path)
-    log = tmp_path / LOGS[stage]
+    assert (folder / "cut").exists() and hidden_files(folder)
+    log = folder / LOGS[stage]
     killed_at = last_step(log)
-    assert start(tmp_path, power_cut).wait(timeout=120) == 0, (tmp_path / "stderr").read_text()
-    assert results(tmp_path) == undisturbed
-    # A tuning whose descents had all ended resumes at their ends, and has no step to tell of.
-    if stage == "fit":
-        lost = killed_at - resumed_step(log)
-        print(f"| {stage} | between write and rename of {power_cut} | step {killed_at} | {max(lost, 0)} | yes |")
-        assert resumed_step(log) > 0
-    else:
-        print(f"| {stage} | between write and rename of {power_cut} | step {killed_at} | 0 | yes |")
-        assert "step" not in log.read_text() or resumed_step(log) >= 700
-    assert not list(tmp_path.glob(".state/*/*")) and not hidden_files(tmp_path)
+    assert start(folder, stage, power_cut).wait(timeout=120) == 0, (folder / "stderr").read_text()
+    assert results(folder, stage) == results(undisturbed, stage)
+    # A tuning whose descents had all ended goes on from their ends, and has no step to tell of.
+    resumed_at = resumed_step(log) or killed_at
+    assert resumed_at > 0 and (stage == "fit" or resumed_at >= 500)
+    print(f"| {stage} | between write and rename of {power_cut} | {killed_at} | {resumed_at} | yes |")
+    assert not list(folder.glob(".state/*/*")) and not hidden_files(folder)
 
 
 def test_a_live_run_keeps_its_lock(tmp_path):
@@ -198,6 +212,6 @@ def test_a_changed_setting_does_not_resume(tmp_path):
     wait_for(lambda: list(tmp_path.glob(".state/fit/*.pt")), process)
     kill_both(process, tmp_path)
     process.wait(timeout=60)
-    changed = start(tmp_path, study=STUDY.replace("steps: 1500", "steps: 50"))
+    changed = start(tmp_path, study=STUDY.replace("steps: 900", "steps: 50"))
     assert changed.wait(timeout=120) == 0, (tmp_path / "stderr").read_text()
     assert "resumed" not in (tmp_path / LOGS["fit"]).read_text()

@@ -111,8 +111,8 @@ class FitSettings(_Block):
     matrix_rate: float = Field(default=0.03, gt=0, le=1, description="Muon's step, relative to a matrix's size")
     vector_rate: float = Field(default=0.005, gt=0, le=1, description="Adam's step for everything else")
     seed: int = Field(default=0, ge=0, description="of initial parameters and batches")
-    curve_points: int = Field(default=16, ge=0, le=1000, description="whole-picture looks for the fit's curve")
-    film_frames: int = Field(default=6, ge=0, le=100, description="pictures kept on the way")
+    curve_points: int = Field(default=16, ge=2, le=1000, description="whole-picture looks for the fit's curve")
+    film_frames: int = Field(default=6, ge=1, le=100, description="pictures kept on the way")
 
 
 class Quantization(_Block):
@@ -150,6 +150,7 @@ class Study(_Block):
     figures: Figures = Figures()
     complete_only: bool = Field(
         default=False,
+        strict=False,  # --config hands over text
         description="tables and figures only of pictures that have every score; missing.csv names the others",
     )
 

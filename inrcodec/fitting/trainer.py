@@ -15,6 +15,7 @@ from inrcodec.arithmetic.differentiable import DifferentiableOperations
 from inrcodec.arithmetic.fixed_point import FEATURE_FRACTION_BITS
 from inrcodec.decoding.grid import axis_features
 from inrcodec.fitting.checkpoint import Checkpoint
+from inrcodec.fitting.optimizers import Adam, Muon
 from inrcodec.representations import Representation
 
 Parameters = dict[str, torch.Tensor]
@@ -23,8 +24,6 @@ WARM_UP = 0.02
 """Share of a fit in which the learning rate rises to its peak."""
 MUON_SMALLEST_SIDE = 16
 """Muon equalises a matrix's singular values; a matrix with fewer has no spectrum worth it."""
-NEWTON_SCHULZ_STEPS = 3
-"""Of Muon's usual 5: no worse here (docs/results.md), and cheaper by 2 of 5."""
 FILM_LONG_SIDE_PX = 192
 
 
@@ -192,9 +191,9 @@ def _spaced_steps(steps: int, count: int) -> set[int]:
 class Descent:
     """A descent on the mean squared error, in place: iterate over it for its Progress after every step.
 
-    Muon (Jordan et al., 2024) moves the hidden matrices, Adam (Kingma and Ba, ICLR 2015) the rest; both follow a
-    warm-up and a cosine. `effective` turns the parameters into those that the forward pass uses. The time that the
-    caller takes between steps is not counted. `state` and `restore` carry everything the next step depends on.
+    Muon moves the hidden matrices, Adam the rest; both follow a warm-up and a cosine. `effective` turns the parameters
+    into those that the forward pass uses. The time that the caller takes between steps is not counted. `state` and
+    `restore` carry everything the next step depends on.
     """
 
     def __init__(
@@ -225,10 +224,9 @@ class Descent:
         loss = torch.nn.functional.mse_loss(predicted, self.target.samples[rows][:, columns])
         loss.backward()
         for optimizer in self.optimizers:
-            for group in optimizer.param_groups:
-                group["lr"] = group["peak_rate"] * _rate(share, self.schedule)
-            optimizer.step()
-            optimizer.zero_grad()
+            optimizer.step(_rate(share, self.schedule))
+        for values in self.parameters.values():
+            values.grad = None
         return float(loss.detach())
 
     def state(self) -> dict[str, Any]:
@@ -238,7 +236,7 @@ class Descent:
             "seconds": self.seconds,
             "random": self.random.get_state(),
             "parameters": {name: values.detach() for name, values in self.parameters.items()},
-            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
+            "optimizers": [optimizer.state() for optimizer in self.optimizers],
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -249,7 +247,7 @@ class Descent:
             for name, values in state["parameters"].items():
                 self.parameters[name].copy_(values)
         for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved)
+            optimizer.restore(saved)
 
 
 def _share(step: int, seconds: float, schedule: Schedule) -> float:
@@ -265,22 +263,12 @@ def _rate(share: float, schedule: Schedule) -> float:
     return warm * (schedule.last_rate + (schedule.first_rate - schedule.last_rate) * cosine)
 
 
-def _optimizers(parameters: Parameters, schedule: Schedule) -> list[torch.optim.Optimizer]:
+def _optimizers(parameters: Parameters, schedule: Schedule) -> list[Muon | Adam]:
     matrices, others = [], []
     for name, values in parameters.items():
         hidden = name.startswith("weight") and min(values.shape) >= MUON_SMALLEST_SIDE
         (matrices if hidden else others).append(values)
-    adam = torch.optim.Adam(others, betas=(0.9, 0.99), eps=1e-10, foreach=True)
-    adam.param_groups[0]["peak_rate"] = schedule.vector_rate
-    if not matrices:
-        return [adam]
-    muon = torch.optim.Muon(
-        [{"params": [matrix]} for matrix in matrices], weight_decay=0.0, ns_steps=NEWTON_SCHULZ_STEPS
-    )
-    for group, matrix in zip(muon.param_groups, matrices, strict=True):
-        size = float(matrix.detach().norm()) / sqrt(min(matrix.shape))
-        group["peak_rate"] = schedule.matrix_rate * size
-    return [muon, adam]
+    return [Muon(matrices, schedule.matrix_rate), Adam(others, schedule.vector_rate)]
 
 
 def to_numpy(parameters: Parameters) -> dict[str, np.ndarray]:
