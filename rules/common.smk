@@ -53,7 +53,7 @@ def spec(script, **settings):
 def script(name, arguments, gpu=False):
     """A rule's shell command: a script with the rule's spec, its words in the rule's log; `gpu`: on a card of its own."""
     slot = "python -m workflow_scripts.gpu_slot -- " if gpu else ""
-    job = f"python -m workflow_scripts.{name} --job '{{rule}} {{wildcards}}' --spec {{params.spec:q}}"
+    job = f"python -m workflow_scripts.{name} --job '{name} {{wildcards}}' --spec {{params.spec:q}}"
     return f"{slot}{job} {arguments} > {{log}} 2>&1"
 
 

@@ -19,6 +19,7 @@ def tree(tmp_path, monkeypatch):
 
     def hash_of(script: str) -> str:
         code_hash._read.cache_clear()
+        code_hash.code_hash.cache_clear()
         return code_hash.code_hash(f"workflow_scripts.{script}")
 
     def edit(path: str, old: str, new: str) -> None:
@@ -28,6 +29,7 @@ def tree(tmp_path, monkeypatch):
 
     yield edit, hash_of
     code_hash._read.cache_clear()
+    code_hash.code_hash.cache_clear()
 
 
 SCRIPTS = ["picture", "fit", "quantize", "fine_tune", "classical", "decode", "measure", "collect", "plot_weights"]

@@ -108,6 +108,5 @@ def test_an_unknown_picture_for_the_figures_is_refused():
 
 
 def test_complete_only_shows_another_picture_where_the_chosen_one_is_missing():
-    loaded = study.load(tiny() | {"complete_only": True})
-    assert loaded.figures.image == "chelsea"
+    loaded = study.load(tiny() | {"complete_only": True, "figures": {"image": "chelsea"}})
     assert study.shown(loaded, [("photographs", "coffee")]).image == "coffee"

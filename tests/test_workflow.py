@@ -119,7 +119,9 @@ def test_a_bad_picture_fails_alone(snakemake, tmp_path, photograph):
     config.write_text(re.sub(r"  - name: photographs.*?networks:", block, text, flags=re.DOTALL))
     result = snakemake("--keep-going", cwd=tmp_path, config=config)
     assert result.returncode == 1
-    assert re.search(r"picture.py: error: mine/bad.png: cannot be read as a picture", result.stderr)
+    assert re.search(
+        r"^FAILED  Bring in bad of mine: mine/bad.png: cannot be read as a picture", result.stderr, flags=re.MULTILINE
+    )
     results = tmp_path / "results/tiny"
     assert not (results / "pictures/mine/bad.png").exists()
     assert len(list((results / "scores/mine/good").glob("*.csv"))) == 6

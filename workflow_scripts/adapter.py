@@ -33,7 +33,7 @@ def main(work: Callable[..., None], *names: str, lists: tuple[str, ...] = ()) ->
     disk or want of memory; other errors are bugs and show where.
     """
     parser = argparse.ArgumentParser(description=sys.modules[work.__module__].__doc__)
-    parser.add_argument("--job", required=True, help="the rule and its wildcards, for people")
+    parser.add_argument("--job", required=True, help="the script and its wildcards, for people")
     parser.add_argument("--spec", type=json.loads, required=True, help="JSON: settings and code hash of this job")
     for name in names:
         nargs = "+" if name in lists else None
