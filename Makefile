@@ -1,7 +1,7 @@
 # The whole project from a bare machine: needs only make and Python 3.11 or newer. `make` alone lists the targets.
 
 PYTHON ?= python3
-CORES ?= 4
+CORES ?= all
 GPUS ?= 1
 STUDY ?=
 # The lock's only hand-chosen pin: torch decides which graphics drivers will do.

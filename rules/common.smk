@@ -16,6 +16,7 @@ from inrcodec.files import InputError
 from workflow_scripts import study
 from workflow_scripts.code_hash import code_hash
 from workflow_scripts.display import Display
+from workflow_scripts.gpu_slot import devices
 from workflow_scripts.run_lock import clear_stale_locks
 
 if workflow.is_main_process:
@@ -39,6 +40,8 @@ FITTING_RULES = [
     "fit",
     *(rule for method, rule in {"ptq": "quantize", "qat": "fine_tune"}.items() if method in METHODS),
 ]
+# Where there is none, fits share the cores out. One core each: threads of small networks mostly wait for each other.
+FIT_GPUS = 1 if devices() else 0
 SWEEPS = [f"{model}-{method}" for model in MODELS for method in METHODS] + list(STUDY.classical)
 
 

@@ -22,7 +22,7 @@ rule quantize:
     shell:
         script(
             "quantize",
-            "--picture {input.picture} --weights {input.weights} --files {output.files} " "--facts {output.facts}",
+            "--picture {input.picture} --weights {input.weights} --files {output.files} --facts {output.facts}",
         )
 
 
@@ -37,9 +37,8 @@ rule fine_tune:
         f"{ROOT}/logs/fine_tune/{{dataset}}/{{image}}/{{model}}.log",
     benchmark:
         f"{ROOT}/benchmarks/fine_tune/{{dataset}}/{{image}}/{{model}}.tsv"
-    threads: 4
     resources:
-        gpu=1,
+        gpu=FIT_GPUS,
     params:
         spec=fine_tune_spec,
     message:
@@ -47,7 +46,7 @@ rule fine_tune:
     shell:
         script(
             "fine_tune",
-            "--picture {input.picture} --weights {input.weights} --files {output.files} " "--facts {output.facts}",
+            "--picture {input.picture} --weights {input.weights} --files {output.files} --facts {output.facts}",
             gpu=True,
         )
 
@@ -70,7 +69,7 @@ for codec in STUDY.classical:
         params:
             spec=spec("classical", codec=codec),
         message:
-            "Encode {wildcards.image} with a classical codec"
+            f"Encode {{wildcards.image}} as {codec}"
         shell:
             script(
                 "classical",

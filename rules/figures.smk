@@ -120,7 +120,7 @@ rule plot_reconstructions:
     shell:
         script(
             "plot_reconstructions",
-            "--points {input.points} --original {input.original} --decoded {input.decoded} " "--stem {params.stem}",
+            "--points {input.points} --original {input.original} --decoded {input.decoded} --stem {params.stem}",
         )
 
 

@@ -2,7 +2,6 @@ def fit_spec(wildcards):
     return spec("fit", fit=STUDY.fit.model_dump(), **MODELS[wildcards.model])
 
 
-# The fit takes every core: its threads wait for each other, so a neighbour on one core slows them all.
 rule fit:
     input:
         picture=rules.picture.output,
@@ -15,9 +14,8 @@ rule fit:
         f"{ROOT}/logs/fit/{{dataset}}/{{image}}/{{model}}.log",
     benchmark:
         f"{ROOT}/benchmarks/fit/{{dataset}}/{{image}}/{{model}}.tsv"
-    threads: 4
     resources:
-        gpu=1,
+        gpu=FIT_GPUS,
     params:
         spec=fit_spec,
     message:

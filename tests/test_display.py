@@ -1,12 +1,22 @@
-"""The display's numbers, from events such as Snakemake's."""
+"""The display: its numbers, from events such as Snakemake's, and what a terminal shows of a run."""
 
+import contextlib
 import logging
+import os
+import pty
+import re
+import subprocess
+import sys
+import termios
 import time
+from pathlib import Path
 
 from rich.console import Console
 from snakemake_interface_logger_plugins.common import LogEvent
 
 from workflow_scripts.display import Run, render
+
+ROOT = Path(__file__).parents[1]
 
 
 def event(kind, **facts):
@@ -49,3 +59,52 @@ def test_a_failed_job_says_why(tmp_path):
         begin(run, jobid, "decode", log)
         run.take(event(LogEvent.JOB_ERROR, jobid=jobid))
         assert run.failures[-1].startswith(expected)
+
+
+def test_time_left_before_anything_has_finished(tmp_path):
+    """A fit a quarter done after ten seconds promises what the others take."""
+    run = Run()
+    run.take(event(LogEvent.RUN_INFO, stats={"fit": 3, "total": 3}))
+    (tmp_path / "1.log").write_text("fit photographs\nstep 10/40  21.50 dB\n")
+    begin(run, 1, "fit", tmp_path / "1.log")
+    run.started -= 10
+    run.running[1].started -= 10
+    assert 110 < run.left_s() < 111
+
+
+STUDY = """
+study: seen
+datasets:
+  - {name: photographs, kind: packaged, images: [chelsea], max_side_px: 40}
+networks:
+  - {representation: pe_siren, sizes: [32x2]}
+fit: {steps: 900, batch_px: 1024, curve_points: 2, film_frames: 1}
+quantization: {bits: [8], methods: [ptq]}
+classical: {jpeg: [50]}
+"""
+
+
+def on_a_terminal(folder, *arguments):
+    """What Snakemake writes to a terminal of 120 columns."""
+    (folder / "study.yaml").write_text(STUDY)
+    command = [sys.executable, "-m", "snakemake", *arguments, "-s", ROOT / "Snakefile", "--configfile", "study.yaml"]
+    command += ["--workflow-profile", ROOT / "profiles/default", "--cores", "1"]
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (30, 120))
+    environment = os.environ | {"TERM": "xterm", "INRCODEC_CHECKPOINT_S": "0.2"}
+    with subprocess.Popen(list(map(str, command)), cwd=folder, env=environment, stdout=theirs, stderr=theirs) as run:
+        os.close(theirs)
+        text = b""
+        # Linux reports the end of a terminal's last writer as an error.
+        with os.fdopen(ours, "rb", buffering=0) as terminal, contextlib.suppress(OSError):
+            while piece := terminal.read(65536):
+                text += piece
+    return run.returncode, re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text.decode())
+
+
+def test_a_terminal_shows_the_fits(tmp_path):
+    status, screen = on_a_terminal(tmp_path, "results/seen/scores/photographs/chelsea/pe_siren-32x2-ptq.csv")
+    assert status == 0, screen
+    assert re.search(r"fits and fine-tunings +\S+ 1/1", screen) and re.search(r"all jobs +\S+ 5/5", screen)
+    assert re.search(r"Fit pe_siren-32x2 to chelsea +\S+ \d+/900 \d\d\.\d\d dB", screen)
+    assert "localrule" not in screen and "jobid:" not in screen

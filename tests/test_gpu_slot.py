@@ -81,3 +81,31 @@ def test_without_devices_the_command_just_runs(start, tmp_path, visible):
 
 def test_the_exit_code_is_the_commands(start):
     assert start("raise SystemExit(5)", CUDA_VISIBLE_DEVICES="0").wait(timeout=60) == 5
+
+
+STUDY = """
+study: cards
+datasets:
+  - {name: photographs, kind: packaged, images: [chelsea], max_side_px: 40}
+networks:
+  - {representation: pe_siren, sizes: [16x2, 24x2]}
+fit: {steps: 2500, batch_px: 1024, curve_points: 2, film_frames: 1}
+quantization: {bits: [8], methods: [ptq]}
+"""
+
+
+@pytest.mark.parametrize(("cards", "limit", "at_once"), [("0,1", 2, 2), ("0,1", 1, 1), ("", 1, 2)])
+def test_a_run_fits_as_many_at_once_as_it_has_cards_or_cores(tmp_path, cards, limit, at_once):
+    (tmp_path / "study.yaml").write_text(STUDY)
+    fits = [f"results/cards/fits/photographs/chelsea/pe_siren-{size}/fit.json" for size in ("16x2", "24x2")]
+    command = [sys.executable, "-m", "snakemake", *fits, "-s", ROOT / "Snakefile", "--configfile", "study.yaml"]
+    command += ["--workflow-profile", ROOT / "profiles/default", "--cores", "2", "--resources", f"gpu={limit}"]
+    settings = {"CUDA_VISIBLE_DEVICES": cards, "XDG_RUNTIME_DIR": str(tmp_path), "INRCODEC_CHECKPOINT_S": "0.1"}
+    with subprocess.Popen(list(map(str, command)), cwd=tmp_path, env=os.environ | settings) as run:
+        most = 0
+        while run.poll() is None:
+            most = max(most, len(list(tmp_path.glob(".state/fit/*.pt"))))
+            time.sleep(0.05)
+    assert run.returncode == 0 and most == at_once
+    slots = {path.name for path in tmp_path.glob("inrcodec-gpu/*")}
+    assert slots == {f"{card}.0" for card in range(at_once) if cards}

@@ -73,17 +73,17 @@ def size_of(picture: np.ndarray) -> str:
     return f"{picture.shape[1]} x {picture.shape[0]} px"
 
 
-def write_facts(path: Path, spec: dict, seconds: dict[str, float], device: str = "CPU", threads: int = 0) -> None:
+def write_facts(path: Path, spec: dict, seconds: dict[str, float], device: str = "CPU") -> None:
     """Write how a result came about: seconds by setting, and its provenance.
 
     The provenance is the job's spec (settings, seed, code hash), versions of the packages that it imported, device
-    and threads (0: as many as the workflow allowed).
+    and threads that it was allowed.
     """
     facts = {
         "seconds": seconds,
         "spec": spec,
         "device": device,
-        "threads": threads or int(os.environ.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0))),
+        "threads": int(os.environ.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0))),
         "machine": platform.machine(),
         "versions": {
             "python": platform.python_version(),

@@ -29,17 +29,12 @@ def describe(target: Target) -> str:
     """For logs: sizes of picture and function, and where the descent takes place."""
     parameters = sum(torch.Size(shape).numel() for shape in target.representation.shapes(target.channels).values())
     size = f"{target.width} x {target.height} px, {parameters} parameters"
-    return f"{size}, {device_name(target.device)}, {threads(target.device)} threads"
+    return f"{size}, {device_name(target.device)}"
 
 
 def device_name(device: torch.device) -> str:
     """The GPU's name, or CPU."""
     return torch.cuda.get_device_name(device) if device.type == "cuda" else "CPU"
-
-
-def threads(device: torch.device) -> int:
-    """Of the CPU that compute: with a GPU only one does."""
-    return 1 if device.type == "cuda" else torch.get_num_threads()
 
 
 class Log:

@@ -10,6 +10,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
 from rich.console import Console
 from rich.live import Live
@@ -82,24 +83,27 @@ class Run:
         return sum(count for rule, count in self.planned.items() if rule in rules or not rules)
 
     def left_s(self) -> float | None:
-        """Seconds left: jobs to come at the mean of their rule so far, as many at a time as until now; None: no idea.
-
-        A rule of which nothing has finished is taken at the mean of all.
-        """
-        finished = [seconds for times in self.seconds.values() for seconds in times]
-        if not finished:
+        """Seconds left: jobs to come at what their rule takes, as many at a time as until now; None: no idea yet."""
+        taken_s = self._seconds_by_rule()
+        if not taken_s:
             return None
-        anyway = sum(finished) / len(finished)
-        mean = {rule: sum(times) / len(times) for rule, times in self.seconds.items()}
-        to_come = sum((count - self.done(rule)) * mean.get(rule, anyway) for rule, count in self.planned.items())
+        anyway_s = fmean(taken_s.values())
+        to_come_s = sum((count - self.done(rule)) * taken_s.get(rule, anyway_s) for rule, count in self.planned.items())
         now = time.monotonic()
-        under_way = [now - job.started for job in self.running.values()]
-        to_come -= sum(
-            min(elapsed, mean.get(job.rule, anyway))
-            for elapsed, job in zip(under_way, self.running.values(), strict=True)
-        )
-        at_a_time = (sum(finished) + sum(under_way)) / max(now - self.started, 1e-3)
-        return max(to_come, 0.0) / max(at_a_time, 1e-3)
+        for job in self.running.values():
+            to_come_s -= min(now - job.started, taken_s.get(job.rule, anyway_s))
+        worked_s = sum(map(sum, self.seconds.values())) + sum(now - job.started for job in self.running.values())
+        at_a_time = worked_s / max(now - self.started, 1e-3)
+        return to_come_s / max(at_a_time, 1e-3)
+
+    def _seconds_by_rule(self) -> dict[str, float]:
+        """The mean of a rule's finished jobs, or what the steps of a running one promise; no other rules."""
+        promised = {}
+        for job in list(self.running.values()):
+            step, steps, _ = job.progress()
+            if step:
+                promised[job.rule] = (time.monotonic() - job.started) * steps / step
+        return promised | {rule: fmean(seconds) for rule, seconds in self.seconds.items()}
 
 
 def job_end(job: Job) -> str:

@@ -41,8 +41,7 @@ def fine_tune_sweep(spec: dict, picture: Path, weights: Path, files: list[Path],
         return symbols, states[bits].load()["seconds"]
 
     seconds = write_sweep(spec, pixels, files, tuned)
-    where = descents.device_name(target.device), descents.threads(target.device)
-    adapter.write_facts(facts, spec, seconds, *where)
+    adapter.write_facts(facts, spec, seconds, descents.device_name(target.device))
     for state in states.values():
         state.remove()
 

@@ -31,8 +31,7 @@ def fit_picture(spec: dict, picture: Path, weights: Path, curve: Path, film: Pat
     with atomic_write(curve) as file:
         file.write(("\n".join([CURVE_COLUMNS, *rows]) + "\n").encode())
     adapter.write_arrays(film, {"frames": result.frames, "step": result.frame_steps, "psnr_db": result.frame_psnr_db})
-    where = descents.device_name(target.device), descents.threads(target.device)
-    adapter.write_facts(facts, spec, {"fit": log.last.seconds}, *where)
+    adapter.write_facts(facts, spec, {"fit": log.last.seconds}, descents.device_name(target.device))
     checkpoint.remove()
 
 

@@ -88,10 +88,11 @@ class Muon:
             x = torch.addmm(x, torch.addmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
         return x.T if tall else x
 
-    def state(self) -> dict[str, Tensors]:
+    def state(self) -> dict[str, Tensors | list[float]]:
         """What `restore` needs."""
-        return {"momentum": self.momentum}
+        return {"momentum": self.momentum, "rates": self.rates}
 
-    def restore(self, state: dict[str, Tensors]) -> None:
-        """Go on from a state of a Muon that began with the same matrices."""
+    def restore(self, state: dict[str, Tensors | list[float]]) -> None:
+        """Go on from a state of a Muon on matrices of the same shapes."""
         torch._foreach_copy_(self.momentum, state["momentum"])
+        self.rates = state["rates"]

@@ -1,6 +1,5 @@
 """Overfitting a function to one picture."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -126,14 +125,8 @@ def _one_per_stripe(size: int, count: int, random: torch.Generator) -> torch.Ten
 
 
 def pick_device() -> torch.device:
-    """CUDA when there is one, else the CPU; INRCODEC_DEVICE overrides.
-
-    Threads are cut to the cores that there are: a workflow may allow four where there are two, and torch's threads,
-    which wait for each other at every operation, would take twice the time.
-    """
-    torch.set_num_threads(min(torch.get_num_threads(), len(os.sched_getaffinity(0))))
-    chosen = os.environ.get("INRCODEC_DEVICE")
-    return torch.device(chosen or ("cuda" if torch.cuda.is_available() else "cpu"))
+    """CUDA when there is one that CUDA_VISIBLE_DEVICES lets see, else the CPU."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 def fit(

@@ -126,7 +126,7 @@ def test_a_cancelled_fit_goes_on(client, disturbed):
 
 
 def test_files_are_those_of_a_local_run(disturbed, tmp_path):
-    options = ["--cores", "2", "--resources", "gpu=2", "--set-threads", "fit=1"]
+    options = ["--cores", "2", "--resources", "gpu=2"]
     coded = [RESULTS / "files" / PLACE / sweep / "8.inr" for sweep in SWEEPS]
     with start(*coded, *options, folder=tmp_path) as run:
         assert run.wait(timeout=120) == 0
