@@ -36,10 +36,6 @@ IMAGES_BY_NAME = sorted({image for _, image in IMAGES})
 MODELS = STUDY.models()
 BITS = STUDY.quantization.bits
 METHODS = STUDY.quantization.methods
-FITTING_RULES = [
-    "fit",
-    *(rule for method, rule in {"ptq": "quantize", "qat": "fine_tune"}.items() if method in METHODS),
-]
 # Where there is none, fits share the cores out. One core each: threads of small networks mostly wait for each other.
 FIT_GPUS = 1 if devices() else 0
 SWEEPS = [f"{model}-{method}" for model in MODELS for method in METHODS] + list(STUDY.classical)

@@ -169,15 +169,9 @@ rule plot_film_strip:
         )
 
 
-BENCHMARKS = f"{ROOT}/benchmarks/{{rule}}/{{{{dataset}}}}/{{{{image}}}}"
-CLASSICAL_RULES = [f"classical_{codec}" for codec in STUDY.classical]
-
-
 rule plot_costs:
     input:
-        each(expand(f"{BENCHMARKS}.tsv", rule=["picture", *CLASSICAL_RULES])),
-        each(expand(f"{BENCHMARKS}/{{{{model}}}}.tsv", rule=FITTING_RULES), model=MODELS),
-        each(expand(f"{BENCHMARKS}/{{{{sweep}}}}.tsv", rule=["decode", "measure"]), sweep=SWEEPS),
+        rules.collect.output.provenance,
     output:
         figure_files("costs"),
     log:
@@ -186,13 +180,12 @@ rule plot_costs:
         f"{ROOT}/benchmarks/plot_costs.tsv"
     localrule: True
     params:
-        spec=spec("plot_costs", stages=["picture", *CLASSICAL_RULES, *FITTING_RULES, "decode", "measure"]),
-        folder=f"{ROOT}/benchmarks",
+        spec=spec("plot_costs"),
         stem=f"{ROOT}/figures/costs",
     message:
         "Plot what each stage cost"
     shell:
         script(
             "plot_costs",
-            "--folder {params.folder} --stem {params.stem}",
+            "--provenance {input} --stem {params.stem}",
         )

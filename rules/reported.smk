@@ -33,11 +33,6 @@ except InputError as error:
     raise WorkflowError(str(error)) from None
 
 
-def each(pattern, **wildcards):
-    """The pattern for every reported picture, and every combination of the other wildcards."""
-    return [path for dataset, image in REPORTED for path in expand(pattern, dataset=dataset, image=image, **wildcards)]
-
-
 def incomplete_lines():
     """What a run that failed says of the pictures that it leaves incomplete, and how to go on without them."""
     lacking = incomplete()

@@ -74,6 +74,18 @@ def test_a_point_is_what_the_command_line_measures(tiny, run):
     assert facts["psnr_db"] == float(point["psnr_db"])
 
 
+def test_every_job_says_how_its_result_came_about(tiny):
+    jobs = rows(tiny / "results/tiny/provenance.csv")
+    stages = {"fit", "quantize", "fine_tune", "classical_jpeg", "classical_webp", "decode", "measure"}
+    assert {job["stage"] for job in jobs} == stages
+    for job in jobs:
+        assert job["threads"] == "1" and job["device"] and "numpy=" in job["versions"]
+        assert (job["seed"] != "") == (job["stage"] in {"fit", "fine_tune"})
+        # The process takes longer than its work; an interpreter with NumPy takes 20 MiB, with torch 150.
+        assert 0 < float(job["seconds"]) < float(job["process_s"])
+        assert float(job["peak_memory_mib"]) > (150 if job["seed"] else 20)
+
+
 def test_nothing_is_left_to_do(tiny, snakemake):
     result = snakemake(cwd=tiny)
     assert result.returncode == 0

@@ -6,7 +6,9 @@ import io
 import json
 import os
 import platform
+import resource
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -74,13 +76,15 @@ def size_of(picture: np.ndarray) -> str:
 
 
 def write_facts(path: Path, spec: dict, seconds: dict[str, float], device: str = "CPU") -> None:
-    """Write how a result came about: seconds by setting, and its provenance.
+    """Write how a result came about: seconds by setting, what the process cost until now, and its provenance.
 
     The provenance is the job's spec (settings, seed, code hash), versions of the packages that it imported, device
     and threads that it was allowed.
     """
     facts = {
         "seconds": seconds,
+        "process_s": _process_s(),
+        "peak_memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "spec": spec,
         "device": device,
         "threads": int(os.environ.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0))),
@@ -92,6 +96,12 @@ def write_facts(path: Path, spec: dict, seconds: dict[str, float], device: str =
     }
     with atomic_write(path) as file:
         file.write((json.dumps(facts, indent=1, sort_keys=True) + "\n").encode())
+
+
+def _process_s() -> float:
+    """Wall seconds since the kernel started this process: its imports count."""
+    start_ticks = int(Path("/proc/self/stat").read_text().rsplit(")", 1)[1].split()[19])
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - start_ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _version(module: str, package: str) -> str:

@@ -15,6 +15,8 @@ POINT_COLUMNS = [
     *("encode_s", "decode_s"),
 ]
 ANCHOR = "jpeg"
+CODING = {"ptq": "quantize", "qat": "fine_tune"}
+"""Method -> the rule that writes its files."""
 MISSING_COLUMNS = ["dataset", "image", "first_missing_file", "missing_files"]
 
 
@@ -45,11 +47,12 @@ def _facts(path: Path) -> dict[str, Any]:
 
 def _jobs(root: Path, place: Path, spec: dict) -> list[dict[str, Any]]:
     """One row per job of a picture: what it was, and how its result came about."""
-    sweeps = [f"{model}-{method}" for model in spec["models"] for method in spec["methods"]] + spec["classical"]
+    coding = {f"{model}-{method}": CODING[method] for model in spec["models"] for method in spec["methods"]}
+    coding |= {codec: f"classical_{codec}" for codec in spec["classical"]}
     paths = [("fit", model, root / "fits" / place / model / "fit.json") for model in spec["models"]]
-    for sweep in sweeps:
+    for sweep, stage in coding.items():
         paths += [
-            ("encode", sweep, root / "files" / place / sweep / "encode.json"),
+            (stage, sweep, root / "files" / place / sweep / "encode.json"),
             ("decode", sweep, root / "decoded" / place / f"{sweep}.json"),
             ("measure", sweep, root / "scores" / place / f"{sweep}.json"),
         ]
@@ -71,6 +74,8 @@ def _provenance(facts: dict[str, Any]) -> dict[str, Any]:
         "machine": facts["machine"],
         "versions": " ".join(f"{name}={version}" for name, version in facts["versions"].items()),
         "seconds": sum(facts["seconds"].values()),
+        "process_s": facts["process_s"],
+        "peak_memory_mib": facts["peak_memory_mib"],
     }
 
 

@@ -1,4 +1,4 @@
-"""Figure: what each stage of the study cost, from Snakemake's own benchmark files."""
+"""Figure: what each stage of the study cost."""
 
 from pathlib import Path
 
@@ -8,17 +8,10 @@ from inrcodec.figures import costs, style
 from workflow_scripts import adapter
 
 
-def plot(spec: dict, folder: Path, stem: Path) -> None:
-    """spec: stages (names of the rules' folders)."""
-    jobs = [_job(stage, path) for stage in spec["stages"] for path in sorted((folder / stage).rglob("*.tsv"))]
-    style.save(costs.plot(pd.DataFrame(jobs)), stem)
-
-
-def _job(stage: str, path: Path) -> dict:
-    # Snakemake samples memory every few seconds: a job that was quicker has none.
-    row = pd.read_csv(path, sep="\t", na_values="-").iloc[0]
-    return {"stage": stage, "seconds": row["s"], "peak_mib": row["max_rss"]}
+def plot(spec: dict, provenance: Path, stem: Path) -> None:
+    """provenance: the table of every job."""
+    style.save(costs.plot(pd.read_csv(provenance)), stem)
 
 
 if __name__ == "__main__":
-    adapter.main(plot, "folder", "stem")
+    adapter.main(plot, "provenance", "stem")
