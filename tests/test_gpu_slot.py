@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import torch
 
 ROOT = Path(__file__).parents[1]
 # Notes when it had which device; holds it for long enough to overlap with its neighbours.
@@ -77,6 +78,13 @@ def test_a_killed_fit_frees_its_device(start, tmp_path):
 def test_without_devices_the_command_just_runs(start, tmp_path, visible):
     assert start(output="out0", CUDA_VISIBLE_DEVICES=visible).wait(timeout=60) == 0
     assert not list(tmp_path.glob("inrcodec-gpu/*"))
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU here")
+def test_a_real_card_is_the_only_one_that_torch_sees(start, tmp_path):
+    program = "import sys, torch; open(sys.argv[1], 'w').write(f'{torch.cuda.device_count()} {torch.ones(2).cuda().sum()}')"
+    assert start(program).wait(timeout=60) == 0
+    assert (tmp_path / "out").read_text() == "1 2.0"
 
 
 def test_the_exit_code_is_the_commands(start):
