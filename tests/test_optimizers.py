@@ -14,7 +14,7 @@ def walk(optimizer, parameters, before_step=lambda step: None, steps=range(6)):
     """Move parameters by gradients that depend on where they are."""
     for step in steps:
         for values in parameters:
-            values.grad = torch.sin(3 * values.detach()) + 0.1 * step
+            values.grad = torch.sin(3 * values.detach() + 2 * step)
         before_step(step)
         optimizer(step)
     return [values.detach() for values in parameters]
