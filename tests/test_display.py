@@ -6,17 +6,14 @@ import os
 import pty
 import re
 import subprocess
-import sys
 import termios
 import time
-from pathlib import Path
 
 from rich.console import Console
 from snakemake_interface_logger_plugins.common import LogEvent
+from workflow_command import snakemake_command
 
 from workflow_scripts.display import Run, render
-
-ROOT = Path(__file__).parents[1]
 
 
 def event(kind, **facts):
@@ -86,13 +83,11 @@ classical: {jpeg: [50]}
 
 def on_a_terminal(folder, *arguments):
     """What Snakemake writes to a terminal of 120 columns."""
-    (folder / "study.yaml").write_text(STUDY)
-    command = [sys.executable, "-m", "snakemake", *arguments, "-s", ROOT / "Snakefile", "--configfile", "study.yaml"]
-    command += ["--workflow-profile", ROOT / "profiles/default", "--cores", "1"]
+    command = snakemake_command(folder, STUDY, *arguments, "--cores", "1")
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (30, 120))
     environment = os.environ | {"TERM": "xterm", "INRCODEC_CHECKPOINT_S": "0.2"}
-    with subprocess.Popen(list(map(str, command)), cwd=folder, env=environment, stdout=theirs, stderr=theirs) as run:
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=theirs, stderr=theirs) as run:
         os.close(theirs)
         text = b""
         # Linux reports the end of a terminal's last writer as an error.

@@ -3,13 +3,12 @@
 import csv
 import re
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from workflow_command import snakemake_command
 
-ROOT = Path(__file__).parents[1]
 STUDY = """
 study: failures
 datasets:
@@ -27,10 +26,8 @@ WEIGHTS = RESULTS / "fits/small/chelsea/siren-1024x2/weights.safetensors"
 
 
 def snakemake(folder: Path, *arguments, prefix: tuple[str, ...] = ()) -> subprocess.CompletedProcess:
-    (folder / "study.yaml").write_text(STUDY)
-    command = [*prefix, sys.executable, "-m", "snakemake", *arguments, "-s", ROOT / "Snakefile"]
-    command += ["--configfile", "study.yaml", "--workflow-profile", ROOT / "profiles/default", "--cores", "2"]
-    return subprocess.run(list(map(str, command)), cwd=folder, capture_output=True, text=True)
+    command = [*prefix, *snakemake_command(folder, STUDY, *arguments, "--cores", "2")]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
 
 
 def failures(result: subprocess.CompletedProcess) -> list[str]:

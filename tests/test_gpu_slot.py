@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from workflow_command import snakemake_command
 
 ROOT = Path(__file__).parents[1]
 # Notes when it had which device; holds it for long enough to overlap with its neighbours.
@@ -82,7 +83,9 @@ def test_without_devices_the_command_just_runs(start, tmp_path, visible):
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU here")
 def test_a_real_card_is_the_only_one_that_torch_sees(start, tmp_path):
-    program = "import sys, torch; open(sys.argv[1], 'w').write(f'{torch.cuda.device_count()} {torch.ones(2).cuda().sum()}')"
+    program = (
+        "import sys, torch; open(sys.argv[1], 'w').write(f'{torch.cuda.device_count()} {torch.ones(2).cuda().sum()}')"
+    )
     assert start(program).wait(timeout=60) == 0
     assert (tmp_path / "out").read_text() == "1 2.0"
 
@@ -104,12 +107,10 @@ quantization: {bits: [8], methods: [ptq]}
 
 @pytest.mark.parametrize(("cards", "limit", "at_once"), [("0,1", 2, 2), ("0,1", 1, 1), ("", 1, 2)])
 def test_a_run_fits_as_many_at_once_as_it_has_cards_or_cores(tmp_path, cards, limit, at_once):
-    (tmp_path / "study.yaml").write_text(STUDY)
     fits = [f"results/cards/fits/photographs/chelsea/pe_siren-{size}/fit.json" for size in ("16x2", "24x2")]
-    command = [sys.executable, "-m", "snakemake", *fits, "-s", ROOT / "Snakefile", "--configfile", "study.yaml"]
-    command += ["--workflow-profile", ROOT / "profiles/default", "--cores", "2", "--resources", f"gpu={limit}"]
+    command = snakemake_command(tmp_path, STUDY, *fits, "--cores", "2", "--resources", f"gpu={limit}")
     settings = {"CUDA_VISIBLE_DEVICES": cards, "XDG_RUNTIME_DIR": str(tmp_path), "INRCODEC_CHECKPOINT_S": "0.1"}
-    with subprocess.Popen(list(map(str, command)), cwd=tmp_path, env=os.environ | settings) as run:
+    with subprocess.Popen(command, cwd=tmp_path, env=os.environ | settings) as run:
         most = 0
         while run.poll() is None:
             most = max(most, len(list(tmp_path.glob(".state/fit/*.pt"))))

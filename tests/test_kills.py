@@ -8,13 +8,12 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
+from workflow_command import snakemake_command
 
-ROOT = Path(__file__).parents[1]
 STUDY = """
 study: kills
 datasets:
@@ -52,9 +51,6 @@ RESULTS = {"fit": [WEIGHTS], "fine_tune": TUNED}
 
 
 def start(folder: Path, stage: str = "fit", power_cut: str = "", study: str = STUDY) -> subprocess.Popen:
-    (folder / "kills.yaml").write_text(study)
-    command = [sys.executable, "-m", "snakemake", *RESULTS[stage], "-s", ROOT / "Snakefile"]
-    command += ["--configfile", "kills.yaml", "--workflow-profile", ROOT / "profiles/default", "--cores", "1"]
     environment = os.environ | {"INRCODEC_CHECKPOINT_S": "0.2", "POWER_CUT": power_cut}
     if power_cut:
         (folder / "power").mkdir(exist_ok=True)
@@ -62,7 +58,7 @@ def start(folder: Path, stage: str = "fit", power_cut: str = "", study: str = ST
         environment["PYTHONPATH"] = os.pathsep.join([str(folder / "power"), os.environ.get("PYTHONPATH", "")])
     with (folder / "stderr").open("w") as log:
         return subprocess.Popen(
-            list(map(str, command)),
+            snakemake_command(folder, study, *RESULTS[stage], "--cores", "1"),
             cwd=folder,
             env=environment,
             start_new_session=True,

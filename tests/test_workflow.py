@@ -2,26 +2,25 @@
 
 import csv
 import re
+import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
+from workflow_command import snakemake_command
 
 ROOT = Path(__file__).parents[1]
 FIGURES = {"rate_distortion", "quantization_sweep", "fit_curves", "reconstructions", "weights", "film_strip", "costs"}
 
 
 @pytest.fixture(scope="module")
-def snakemake(tmp_path_factory):
+def snakemake():
     """Run Snakemake on a configuration, in a working directory of its own."""
-    import os
-    import subprocess
-    import sys
 
     def run_snakemake(*arguments, cwd, config=ROOT / "studies/tiny.yaml"):
-        command = [sys.executable, "-m", "snakemake", *arguments, "-s", ROOT / "Snakefile", "--configfile", config]
-        command += ["--workflow-profile", ROOT / "profiles/default", "--cores", "4", "--resources", "gpu=1"]
-        return subprocess.run(list(map(str, command)), cwd=cwd, capture_output=True, text=True, env=dict(os.environ))
+        options = ["--cores", "4", "--resources", "gpu=1"]
+        command = snakemake_command(cwd, config.read_text(), *arguments, *options)
+        return subprocess.run(command, cwd=cwd, capture_output=True, text=True)
 
     return run_snakemake
 

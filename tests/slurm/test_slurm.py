@@ -5,13 +5,13 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from workflow_command import snakemake_command
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -88,11 +88,10 @@ def jobs(environment: dict[str, str], rule: str) -> list[dict[str, str]]:
 @contextmanager
 def start(*arguments, folder: Path, environment: dict[str, str] = os.environ) -> Iterator[subprocess.Popen]:
     """Snakemake on the study in a folder, killed at the latest when the block ends."""
-    (folder / "study.yaml").write_text(STUDY)
-    command = [sys.executable, "-m", "snakemake", *arguments, "-s", ROOT / "Snakefile", "--configfile", "study.yaml"]
+    command = snakemake_command(folder, STUDY, *arguments)
     with (
         (folder / "stderr").open("w") as stderr,
-        subprocess.Popen(list(map(str, command)), cwd=folder, env=environment, stderr=stderr) as run,
+        subprocess.Popen(command, cwd=folder, env=environment, stderr=stderr) as run,
     ):
         try:
             yield run
