@@ -87,23 +87,32 @@ class Run:
         taken_s = self._seconds_by_rule()
         if not taken_s:
             return None
-        anyway_s = fmean(taken_s.values())
-        to_come_s = sum((count - self.done(rule)) * taken_s.get(rule, anyway_s) for rule, count in self.planned.items())
+        to_come_s = sum((count - self.done(rule)) * taken_s[rule] for rule, count in self.planned.items())
         now = time.monotonic()
         for job in self.running.values():
-            to_come_s -= min(now - job.started, taken_s.get(job.rule, anyway_s))
+            to_come_s -= min(now - job.started, taken_s[job.rule])
         worked_s = sum(map(sum, self.seconds.values())) + sum(now - job.started for job in self.running.values())
         at_a_time = worked_s / max(now - self.started, 1e-3)
         return to_come_s / max(at_a_time, 1e-3)
 
     def _seconds_by_rule(self) -> dict[str, float]:
-        """The mean of a rule's finished jobs, or what the steps of a running one promise; no other rules."""
-        promised = {}
-        for job in list(self.running.values()):
+        """The mean of a rule's finished jobs, or what the steps of a running one promise, or the mean of rules alike.
+
+        Alike are descents on one hand and all others on the other, which take a small part of that. Empty at first.
+        """
+        known = {}
+        for job in self.running.values():
             step, steps, _ = job.progress()
             if step:
-                promised[job.rule] = (time.monotonic() - job.started) * steps / step
-        return promised | {rule: fmean(seconds) for rule, seconds in self.seconds.items()}
+                known[job.rule] = (time.monotonic() - job.started) * steps / step
+        known |= {rule: fmean(seconds) for rule, seconds in self.seconds.items()}
+        if not known:
+            return {}
+        taken_s = {}
+        for rule in self.planned:
+            alike = [seconds for other, seconds in known.items() if (other in DESCENTS) == (rule in DESCENTS)]
+            taken_s[rule] = known.get(rule) or fmean(alike or known.values())
+        return taken_s
 
 
 def job_end(job: Job) -> str:
@@ -123,7 +132,7 @@ def render(run: Run) -> Table:
     if fits:
         _row(table, "fits and fine-tunings", run.done(*DESCENTS), fits, "")
     _row(table, "all jobs", run.done(), run.total(), left)
-    for job in list(run.running.values()):
+    for job in run.running.values():
         if job.rule in DESCENTS:
             step, steps, quality = job.progress()
             _row(table, f"  {job.name}", step, steps, quality)
@@ -160,7 +169,7 @@ class Display(logging.Handler):
         if not console.is_terminal or not streams:
             return
         self.live = Live(
-            get_renderable=lambda: render(self.run),
+            get_renderable=self._draw,
             console=console,
             refresh_per_second=REFRESH_HZ,
             redirect_stdout=False,
@@ -170,6 +179,11 @@ class Display(logging.Handler):
             # What is still printed goes above the lines that renew themselves.
             self.streams.append((stream, stream.setStream(sys.stderr)))
             stream.addFilter(_worth_a_line)
+
+    def _draw(self) -> Table:
+        # Called by a thread of its own; a handler's lock is held while it notes an event.
+        with self.lock:
+            return render(self.run)
 
     def stop(self) -> None:
         """Draw once more, and let Snakemake speak again."""
