@@ -230,6 +230,9 @@ def _inner(block: Any, part: Any) -> Any:
     return block
 
 
+PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp", ".avif", ".jxl", ".ppm"}
+
+
 def folder_images(dataset: Dataset) -> dict[str, Path]:
     """A folder's pictures by name.
 
@@ -241,18 +244,7 @@ def folder_images(dataset: Dataset) -> dict[str, Path]:
         raise InputError(f"config: datasets.{dataset.name}.path: {folder} is not a folder")
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in {
-            ".png",
-            ".jpg",
-            ".jpeg",
-            ".tif",
-            ".tiff",
-            ".webp",
-            ".bmp",
-            ".avif",
-            ".jxl",
-            ".ppm",
-        }:
+        if path.suffix.lower() in PICTURE_SUFFIXES:
             name = "".join(letter if letter.isalnum() and letter.isascii() else "_" for letter in path.stem)
             if name in found:
                 raise InputError(f"config: datasets.{dataset.name}: {path} and {found[name]} share the name {name}")
