@@ -53,7 +53,7 @@ def main(work: Callable[..., None], *names: str, lists: tuple[str, ...] = ()) ->
     except (MemoryError, RuntimeError) as error:
         if not _wants_memory(error):
             raise
-        sys.exit(f"{job}: error: out of memory: {str(error).splitlines()[0].split(' err == 0. ')[-1]}")
+        sys.exit(f"{job}: error: out of memory: {str(error).splitlines()[0]}")
 
 
 def _wants_memory(error: Exception) -> bool:
