@@ -3,6 +3,7 @@
 import sys
 import textwrap
 
+import pytest
 from examples import TABLES, example
 from PIL import Image
 
@@ -16,14 +17,20 @@ def test_registering_again_changes_nothing():
     assert Image.ID.count("INR") == 1
 
 
-def script(run, code: str):
-    return run(sys.executable, "-W", "error", "-c", textwrap.dedent(code))
+@pytest.fixture
+def succeeds(run, tmp_path):
+    """Run a script in a process of its own, beside a file x.inr, and expect no error or warning."""
+    (tmp_path / "x.inr").write_bytes(example())
+
+    def succeeds(code: str):
+        done = run(sys.executable, "-W", "error", "-c", textwrap.dedent(code), cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+
+    return succeeds
 
 
-def test_only_a_call_or_the_named_module_registers(run):
-    done = script(
-        run,
-        """
+def test_only_a_call_or_the_named_module_registers(succeeds):
+    succeeds("""
         from PIL import Image
         import inrcodec, inrcodec.pillow_plugin
         assert inrcodec.register_inr_opener is inrcodec.pillow_plugin.register_inr_opener
@@ -31,27 +38,22 @@ def test_only_a_call_or_the_named_module_registers(run):
         assert "INR" not in Image.OPEN and "INR" not in Image.SAVE and ".inr" not in Image.EXTENSION
         import inrcodec.InrImagePlugin
         assert "INR" in Image.OPEN and "INR" in Image.SAVE and Image.EXTENSION[".inr"] == "INR"
-        """,
-    )
-    assert done.returncode == 0, done.stderr
+        """)
 
 
-def test_opening_does_not_import_torch_and_saving_needs_it(run, tmp_path):
-    (tmp_path / "x.inr").write_bytes(example())
-    done = script(
-        run,
-        f"""
+def test_opening_does_not_import_torch_and_saving_needs_it(succeeds):
+    succeeds("""
         import sys
         sys.modules["torch"] = None
         from pathlib import Path
         from PIL import Image
         from inrcodec.pillow_plugin import register_inr_opener
         register_inr_opener()
-        with Image.open({str(tmp_path / "x.inr")!r}) as picture:
+        with Image.open("x.inr") as picture:
             picture.load()
             assert picture.size == (21, 13)
         assert "INR" not in Image.SAVE
-        copy = Path({str(tmp_path / "y.inr")!r})
+        copy = Path("y.inr")
         try:
             picture.save(copy)
         except KeyError as error:
@@ -59,22 +61,15 @@ def test_opening_does_not_import_torch_and_saving_needs_it(run, tmp_path):
         else:
             raise AssertionError("saved without an encoder")
         assert not copy.exists()
-        """,
-    )
-    assert done.returncode == 0, done.stderr
+        """)
 
 
-def test_opening_leaves_torch_alone(run, tmp_path):
-    (tmp_path / "x.inr").write_bytes(example())
-    done = script(
-        run,
-        f"""
+def test_opening_leaves_torch_alone(succeeds):
+    succeeds("""
         import sys
         import inrcodec.InrImagePlugin
         from PIL import Image
-        with Image.open({str(tmp_path / "x.inr")!r}) as picture:
+        with Image.open("x.inr") as picture:
             picture.load()
         assert "torch" not in sys.modules
-        """,
-    )
-    assert done.returncode == 0, done.stderr
+        """)
