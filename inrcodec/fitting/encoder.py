@@ -19,7 +19,7 @@ FINE_TUNE_SHARE = 0.3
 HANDOVER_RATE = 0.15
 """The fit ends and fine-tuning begins at this share of the learning rate: one descent, whose end is quantized.
 
-A fit to the very end and a fine-tuning of its own reach 0.3 dB less in the same steps (docs/results.md).
+A fit to the very end and a fine-tuning of its own reach 0.2 dB less in the same steps (docs/results.md).
 """
 
 

@@ -20,7 +20,7 @@ class Preset:
 PRESETS = {
     "small": Preset(PeSiren(48, 3), 7, 280, 120, "3 sine layers of 48: under 0.2 bpp on a 768 x 512 picture"),
     "tutorial": Preset(PeSiren(128, 3), 8, 130, 50, "the tutorial's network, 3 sine layers of 128, in seconds"),
-    "large": Preset(PeSiren(192, 3), 8, 840, 360, "3 sine layers of 192: twice the tutorial's file, a minute"),
+    "large": Preset(PeSiren(192, 3), 8, 840, 360, "3 sine layers of 192: twice the tutorial's file, half a minute"),
 }
 
 
