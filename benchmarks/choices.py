@@ -6,7 +6,6 @@ PSNR of the fitted function before quantization, but where a file is named: that
 """
 
 import argparse
-import os
 import platform
 from contextlib import nullcontext
 from pathlib import Path
@@ -25,6 +24,7 @@ from inrcodec.images import load_rgb
 from inrcodec.metrics.quality import psnr_db
 from inrcodec.quantization.aware import fine_tune
 from inrcodec.representations import PeSiren
+from inrcodec.threads import core_count
 
 NETWORK = PeSiren(hidden_features=128, hidden_layers=3)
 BITS = 8
@@ -59,7 +59,7 @@ def main() -> None:
     parser.add_argument("picture", type=Path)
     picture = load_rgb(parser.parse_args().picture)
     target = Target(picture, NETWORK, torch.device("cpu"))
-    print(f"{platform.machine()}, {len(os.sched_getaffinity(0))} cores, {STEPS} steps but where said\n")
+    print(f"{platform.machine()}, {core_count()} cores, {STEPS} steps but where said\n")
     print("| what | PSNR dB |\n| --- | --- |")
 
     def show(what: str, value_db: float) -> None:

@@ -7,7 +7,6 @@ Markdown table.
 """
 
 import argparse
-import os
 import platform
 import statistics
 import subprocess
@@ -17,6 +16,7 @@ import time
 from pathlib import Path
 
 from inrcodec import info
+from inrcodec.threads import core_count
 
 RUNS = 5
 
@@ -35,7 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+")
     options = parser.parse_args()
-    print(f"{platform.machine()}, {len(os.sched_getaffinity(0))} cores, medians of {RUNS}\n")
+    print(f"{platform.machine()}, {core_count()} cores, medians of {RUNS}\n")
     print("| file | parameters | decode s | region 64x64 s | quarter size s | info s |")
     print("| --- | --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as folder:

@@ -11,7 +11,9 @@ import statistics
 import subprocess
 import sys
 
-CORES = len(os.sched_getaffinity(0))
+from inrcodec.threads import core_count
+
+CORES = core_count()
 RUNS = 2
 STEPS, FIRST_STEPS = 320, 20
 CASES = [

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from inrcodec.images import load_rgb
 from inrcodec.metrics.quality import psnr_db
+from inrcodec.threads import core_count
 
 
 def timed(command: list, **options) -> tuple[float, float]:
@@ -98,7 +99,7 @@ def main() -> None:
             budget = ("--seconds", str(reference["encode_s"]))
             rows.append(ours("ours, given the tutorial's time", options.picture, folder, *budget))
             rows.append(reference)
-    print(f"{platform.machine()}, {len(os.sched_getaffinity(0))} cores, Python {platform.python_version()}\n")
+    print(f"{platform.machine()}, {core_count()} cores, Python {platform.python_version()}\n")
     slowest = max(item["encode_s"] for item in rows) if options.tutorial else None
     print("| what | encode s | ratio | CPU s | bytes | bpp | PSNR dB | decode s |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")

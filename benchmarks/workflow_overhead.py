@@ -60,6 +60,8 @@ from workflow_scripts.decode import decode_sweep
 from workflow_scripts.measure import measure_sweep
 from workflow_scripts.picture import picture
 
+from inrcodec.threads import core_count
+
 def cpu_s():
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return usage.ru_utime + usage.ru_stime
@@ -115,7 +117,7 @@ def run(folder: Path, *command: str | Path) -> Cost:
 def snakemake(folder: Path, snakefile: Path, config: str, *arguments: str | Path) -> Cost:
     command = [sys.executable, "-m", "snakemake", *arguments, "-s", snakefile, "--configfile", config]
     command += ["--workflow-profile", snakefile.parent / "profiles/default"]
-    return run(folder, *command, "--cores", str(len(os.sched_getaffinity(0))))
+    return run(folder, *command, "--cores", str(core_count()))
 
 
 def light_jobs(folder: Path, pictures: int) -> None:
@@ -163,7 +165,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pictures", type=int, default=286, help="of the light study, 7 jobs each (286)")
     options = parser.parse_args()
-    print(f"{platform.machine()}, {len(os.sched_getaffinity(0))} cores")
+    print(f"{platform.machine()}, {core_count()} cores")
     with tempfile.TemporaryDirectory() as folder:
         light_jobs(Path(folder), options.pictures)
     with tempfile.TemporaryDirectory() as folder:

@@ -1,18 +1,18 @@
 """What this machine can do: threads, torch and its CUDA devices, classical codecs."""
 
 import importlib.util
-import os
 import platform
 from typing import Any
 
 from inrcodec.baselines import classical
+from inrcodec.threads import core_count
 
 
 def capabilities() -> dict[str, Any]:
     """Facts for people and scripts: python, threads, torch (None when absent), CUDA devices, classical codecs."""
     facts: dict[str, Any] = {
         "python": platform.python_version(),
-        "threads": len(os.sched_getaffinity(0)),
+        "threads": core_count(),
         "torch": None,
         "cuda_devices": [],
         "classical_codecs": classical.available(),

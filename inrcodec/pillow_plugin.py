@@ -24,6 +24,7 @@ import math
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from threading import RLock
 from typing import IO, Any
 
 import numpy as np
@@ -67,6 +68,7 @@ class InrImageFile(ImageFile.ImageFile):
         if self.fp.read(len(MAGIC)) != MAGIC:
             raise SyntaxError("not an .inr file")
         self._coded = MAGIC + self.fp.read()
+        self._loading = RLock()
         try:
             layout = container.parse(self._coded)
         except BitstreamError as error:
@@ -100,25 +102,29 @@ class InrImageFile(ImageFile.ImageFile):
         return self.mode, (0, 0, *self.size)
 
     def load(self) -> "Image.core.PixelAccess | None":
-        """Decode, the first time; later calls cost nothing.
+        """Decode, the first time; later calls cost nothing, and those of other threads meanwhile wait.
 
         Raises:
             InrFileError: the parameters cannot be decoded, or ask for too much work.
         """
-        # Pillow drops `fp` when an image is closed, which ends the time to load it.
-        if self._coded is not None and self.fp is not None:
-            try:
-                pixels = decode(self._coded, size=self.size, limits=_LIMITS)
-            except BitstreamError as error:
-                raise _as_file_error(error) from None
-            if pixels.dtype == np.uint16 and self.mode != "I;16":
-                pixels = ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
-            decoded = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
-            self.im, self.readonly, self._coded = decoded.im, decoded.readonly, None
-            if self._exclusive_fp:
-                self.fp.close()
-            self.fp = None
-        return super().load()
+        with self._loading:
+            # Pillow drops `fp` when an image is closed, which ends the time to load it.
+            if self._coded is not None and self.fp is not None:
+                self._decode()
+            return super().load()
+
+    def _decode(self) -> None:
+        try:
+            pixels = decode(self._coded, size=self.size, limits=_LIMITS)
+        except BitstreamError as error:
+            raise _as_file_error(error) from None
+        if pixels.dtype == np.uint16 and self.mode != "I;16":
+            pixels = ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
+        decoded = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
+        self.im, self.readonly, self._coded = decoded.im, decoded.readonly, None
+        if self._exclusive_fp:
+            self.fp.close()
+        self.fp = None
 
 
 def register_inr_opener() -> None:

@@ -4,7 +4,6 @@ import argparse
 import csv
 import io
 import json
-import os
 import platform
 import resource
 import sys
@@ -14,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 
 from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.files import InputError, atomic_write, remove_unfinished
+from inrcodec.threads import thread_count
 
 PACKAGES = {
     "numpy": "numpy",
@@ -84,10 +85,10 @@ def write_facts(path: Path, spec: dict, seconds: dict[str, float], device: str =
     facts = {
         "seconds": seconds,
         "process_s": _process_s(),
-        "peak_memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_memory_mib": _peak_memory_bytes() / (1 << 20),
         "spec": spec,
         "device": device,
-        "threads": int(os.environ.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0))),
+        "threads": thread_count(),
         "machine": platform.machine(),
         "versions": {
             "python": platform.python_version(),
@@ -100,8 +101,12 @@ def write_facts(path: Path, spec: dict, seconds: dict[str, float], device: str =
 
 def _process_s() -> float:
     """Wall seconds since the kernel started this process: its imports count."""
-    start_ticks = int(Path("/proc/self/stat").read_text().rsplit(")", 1)[1].split()[19])
-    return time.clock_gettime(time.CLOCK_BOOTTIME) - start_ticks / os.sysconf("SC_CLK_TCK")
+    return time.time() - psutil.Process().create_time()
+
+
+def _peak_memory_bytes() -> int:
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def _version(module: str, package: str) -> str:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import safetensors.numpy
-import torch
 
 from inrcodec.fitting.trainer import Progress, Schedule, Target, pick_device
 from inrcodec.images import load_rgb
@@ -19,7 +18,6 @@ FIRST_RATE = 0.1
 
 def fine_tune_sweep(spec: dict, picture: Path, weights: Path, files: list[Path], facts: Path) -> None:
     """spec: representation, hyperparameters, schedule (steps, batch_px, rates, seed)."""
-    torch.manual_seed(spec["schedule"]["seed"])
     parameters = safetensors.numpy.load(weights.read_bytes())
     representation = REPRESENTATIONS[spec["representation"]](**spec["hyperparameters"])
     pixels = load_rgb(picture)

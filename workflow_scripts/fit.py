@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import safetensors.numpy
-import torch
 
 from inrcodec.files import atomic_write
 from inrcodec.fitting.trainer import Schedule, Target, fit, pick_device
@@ -17,7 +16,6 @@ CURVE_COLUMNS = "step,seconds,loss,psnr_db"
 def fit_picture(spec: dict, picture: Path, weights: Path, curve: Path, film: Path, facts: Path) -> None:
     """spec: representation, hyperparameters, fit (the configuration's block)."""
     settings = spec["fit"]
-    torch.manual_seed(settings["seed"])
     representation = REPRESENTATIONS[spec["representation"]](**spec["hyperparameters"])
     target = Target(load_rgb(picture), representation, pick_device())
     adapter.log(descents.describe(target))

@@ -1,6 +1,5 @@
 """From a file to a picture: whole, a region, at any size, in bounded memory."""
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -8,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from inrcodec.allocator import keep_freed_memory
 from inrcodec.arithmetic.exact import ExactOperations
@@ -16,6 +14,7 @@ from inrcodec.bitstream import container
 from inrcodec.bitstream.container import ImplicitPicture
 from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.decoding.grid import Grid, grid_for
+from inrcodec.threads import ONE_BLAS_THREAD, thread_count
 
 TILE_ACTIVATIONS = 1 << 18
 """Activations of a layer per tile: a MB or two, which a core's cache holds."""
@@ -117,7 +116,7 @@ def render(
         return (rows.stop - rows.start) * (columns.stop - columns.start)
 
     done = 0
-    with threadpool_limits(1), ThreadPoolExecutor(thread_count()) as pool:
+    with ONE_BLAS_THREAD, ThreadPoolExecutor(thread_count()) as pool:
         for count in _map(pool, tile, grid.tiles(samples_at_once)):
             done += count
             on_progress(done / (shape[0] * shape[1]))
@@ -132,10 +131,3 @@ def _map(pool: ThreadPoolExecutor, function: Callable[..., int], items: Iterable
         if len(waiting) > 4 * thread_count():
             yield waiting.popleft().result()
     yield from (future.result() for future in waiting)
-
-
-def thread_count() -> int:
-    """The cores this process may use, or OMP_NUM_THREADS where that is less (the workflow sets it)."""
-    cores = len(os.sched_getaffinity(0))
-    chosen = os.environ.get("OMP_NUM_THREADS", "")
-    return min(cores, int(chosen)) if chosen.isdigit() and int(chosen) > 0 else cores

@@ -1,7 +1,8 @@
 """Overfitting a function to one picture."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from math import cos, pi, sqrt
 from typing import Any
@@ -16,11 +17,14 @@ from inrcodec.decoding.grid import axis_features
 from inrcodec.fitting.checkpoint import Checkpoint
 from inrcodec.fitting.optimizers import Adam, Muon
 from inrcodec.representations import Representation
+from inrcodec.threads import Held, thread_count
 
 Parameters = dict[str, torch.Tensor]
 
 WARM_UP = 0.02
 """Share of a fit in which the learning rate rises to its peak."""
+WORK_PER_THREAD = 1 << 24
+"""Multiply-adds of a step's forward pass that are worth a thread: with less, threads mostly wait for each other."""
 MUON_SMALLEST_SIDE = 16
 """Muon equalises a matrix's singular values; a matrix with fewer has no spectrum worth it."""
 FILM_LONG_SIDE_PX = 192
@@ -124,11 +128,31 @@ def _one_per_stripe(size: int, count: int, random: torch.Generator) -> torch.Ten
     return (stripes * (size / count)).long().clamp_(max=size - 1)
 
 
+class OneTorchThread(Held):
+    """Torch works in the calling thread alone; whoever makes threads inside sets each to one.
+
+    The number is each thread's own, and what the process's new threads begin with.
+    """
+
+    def first_comes(self) -> None:
+        self._before = torch.get_num_threads()
+
+    def comes(self) -> None:
+        torch.set_num_threads(1)
+
+    def leaves(self) -> None:
+        torch.set_num_threads(self._before)
+
+
+ONE_TORCH_THREAD = OneTorchThread()
+
+
 def pick_device() -> torch.device:
     """CUDA when there is one that CUDA_VISIBLE_DEVICES lets see, else the CPU."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
+@ONE_TORCH_THREAD
 def fit(
     target: Target,
     schedule: Schedule,
@@ -199,28 +223,41 @@ class Descent:
         self.target, self.parameters, self.schedule, self.effective = target, parameters, schedule, effective
         self.optimizers = _optimizers(parameters, schedule)
         self.random = torch.Generator().manual_seed(schedule.seed)
+        self.threads = _threads(target, parameters, schedule)
         self.step, self.seconds = 0, 0.0
 
     def __iter__(self) -> Iterator[Progress]:
         keep_freed_memory()
         started = time.perf_counter() - self.seconds
-        while (share := _share(self.step, time.perf_counter() - started, self.schedule)) < 1:
-            loss = self._descend(share)
-            self.step += 1
-            self.seconds = time.perf_counter() - started
-            yield Progress(self.step, self.seconds, _share(self.step, self.seconds, self.schedule), loss)
-            started = time.perf_counter() - self.seconds
+        with ThreadPoolExecutor(self.threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            while (share := _share(self.step, time.perf_counter() - started, self.schedule)) < 1:
+                loss = self._descend(share, pool.map if self.threads > 1 else map)
+                self.step += 1
+                self.seconds = time.perf_counter() - started
+                yield Progress(self.step, self.seconds, _share(self.step, self.seconds, self.schedule), loss)
+                started = time.perf_counter() - self.seconds
 
-    def _descend(self, share: float) -> float:
+    def _descend(self, share: float, run: Callable[..., Iterable]) -> float:
         columns, rows = self.target.batch(self.schedule.batch_px, self.random)
-        predicted = self.target.predict(self.effective(self.parameters), self.target.x[columns], self.target.y[rows])
-        loss = torch.nn.functional.mse_loss(predicted, self.target.samples[rows][:, columns])
-        loss.backward()
+        parts = rows.tensor_split(min(self.threads, len(rows)))
+        losses, gradients = zip(
+            *run(lambda part: self._gradient(columns, part, len(part) / len(rows)), parts), strict=True
+        )
+        for values, parts_of_gradient in zip(self.parameters.values(), zip(*gradients, strict=True), strict=True):
+            values.grad = sum(parts_of_gradient[1:], start=parts_of_gradient[0])
         for optimizer in self.optimizers:
             optimizer.step(_rate(share, self.schedule))
         for values in self.parameters.values():
             values.grad = None
-        return float(loss.detach())
+        return sum(losses)
+
+    def _gradient(
+        self, columns: torch.Tensor, rows: torch.Tensor, weight: float
+    ) -> tuple[float, tuple[torch.Tensor, ...]]:
+        """Loss on some rows, and its gradient by parameter, both times `weight`."""
+        predicted = self.target.predict(self.effective(self.parameters), self.target.x[columns], self.target.y[rows])
+        loss = weight * torch.nn.functional.mse_loss(predicted, self.target.samples[rows][:, columns])
+        return float(loss.detach()), torch.autograd.grad(loss, list(self.parameters.values()))
 
     def state(self) -> dict[str, Any]:
         """What `restore` needs to go on exactly from here."""
@@ -241,6 +278,12 @@ class Descent:
                 self.parameters[name].copy_(values)
         for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.restore(saved)
+
+
+def _threads(target: Target, parameters: Parameters, schedule: Schedule) -> int:
+    """How many threads share a step's rows; a GPU takes them all at once."""
+    work = schedule.batch_px * sum(values.numel() for values in parameters.values())
+    return 1 if target.device.type == "cuda" else max(1, min(thread_count(), work // WORK_PER_THREAD))
 
 
 def _share(step: int, seconds: float, schedule: Schedule) -> float:

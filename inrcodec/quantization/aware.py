@@ -10,11 +10,12 @@ import numpy as np
 import torch
 
 from inrcodec.fitting.checkpoint import Checkpoint
-from inrcodec.fitting.trainer import Descent, Parameters, Progress, Schedule, Target, to_numpy
+from inrcodec.fitting.trainer import ONE_TORCH_THREAD, Descent, Parameters, Progress, Schedule, Target, to_numpy
 from inrcodec.quantization.symbols import QuantizedTensor, largest_symbol
 from inrcodec.quantization.uniform import quantize
 
 
+@ONE_TORCH_THREAD
 def fine_tune(
     target: Target,
     parameters: dict[str, np.ndarray],
