@@ -2,8 +2,8 @@
 
     python benchmarks/busy_machine.py
 
-Beside as many busy processes as there are cores: loops of one thread, and programs whose torch or BLAS uses every core. In
-turns, RUNS times each; prints a Markdown table of medians.
+Beside as many busy processes as there are cores: loops of one thread, and programs whose torch or BLAS uses every
+core. In turns, RUNS times each; prints a Markdown table of medians.
 """
 
 import os

@@ -23,6 +23,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from inrcodec.threads import core_count
+
 ROOT = Path(__file__).parents[1]
 CODE = ["Snakefile", "rules", "report", "profiles", "workflow_scripts", "inrcodec", "studies"]
 WIDTH, HEIGHT, QUALITY = 48, 32, 50
@@ -59,8 +61,6 @@ from workflow_scripts.classical import encode_sweep
 from workflow_scripts.decode import decode_sweep
 from workflow_scripts.measure import measure_sweep
 from workflow_scripts.picture import picture
-
-from inrcodec.threads import core_count
 
 def cpu_s():
     usage = resource.getrusage(resource.RUSAGE_SELF)

@@ -59,8 +59,8 @@ class Held(ContextDecorator):
 class OneBlasThread(Held):
     """NumPy's BLAS works in the calling thread alone.
 
-    Its number of threads is the whole process's, and threadpoolctl lets only the thread that set a limit lift it: one of
-    our own does both.
+    Its number of threads is the whole process's, and threadpoolctl lets only the thread that set a limit lift it: one
+    of our own does both.
     """
 
     def first_comes(self) -> None:

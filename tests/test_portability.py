@@ -67,7 +67,8 @@ def test_encode(on, coded, tmp_path, system):
 def test_a_job(on, coded, tmp_path):
     """The workflow runs on Linux and macOS; its jobs say what they cost on both."""
     program = """
-sys.argv = ["decode", "--job", "decode x", "--spec", "{}", "--files", sys.argv[1], "--pictures", "p.npz", "--facts", "f.json"]
+paths = ["--files", sys.argv[1], "--pictures", "p.npz", "--facts", "f.json"]
+sys.argv = ["decode", "--job", "decode x", "--spec", "{}", *paths]
 from workflow_scripts import adapter, decode
 adapter.main(decode.decode_sweep, "files", "pictures", "facts", lists=("files",))
 """
