@@ -36,7 +36,7 @@ from inrcodec.bitstream.header import MAGIC
 from inrcodec.decoding.decoder import Limits, decode
 from inrcodec.files import InputError
 from inrcodec.fitting.presets import PRESETS
-from inrcodec.images import to_array
+from inrcodec.images import load
 
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 _LIMITS = Limits(pixels=sys.maxsize)
@@ -150,7 +150,7 @@ def _save(picture: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
         if not legal(value):
             raise InputError(f"{name} is {value!r}, accepted are {accepted}")
     # One write, after everything that can fail: Pillow removes the file it created if this function raises.
-    file.write(api.encode(to_array(picture), **options))
+    file.write(api.encode(load(picture), **options))
 
 
 def _is_seconds(value: Any) -> bool:
