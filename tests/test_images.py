@@ -2,6 +2,7 @@
 
 import base64
 import io
+import sys
 import threading
 import warnings
 import zlib
@@ -333,6 +334,14 @@ def test_what_pillow_cuts_to_eight_bits_is_refused(data, words):
         load(data)
 
 
+@pytest.mark.parametrize("work", ["save(np.zeros((4, 4, 3), np.uint8), 'x.jxl')", "load('x.jxl')"])
+def test_jpeg_xl_is_known_without_asking(rgb, run, tmp_path, work):
+    if work.startswith("load"):
+        save(np.asarray(rgb), tmp_path / "x.jxl")
+    program = f"import numpy as np; from inrcodec.images import load, save; {work}"
+    assert run(sys.executable, "-c", program, cwd=tmp_path).returncode == 0
+
+
 @pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
 def test_jpeg_xl_is_read_and_written(rgb, tmp_path, mode):
     array = np.atleast_3d(np.asarray(rgb.convert(mode)))
@@ -404,9 +413,9 @@ def test_a_pillow_image_is_left_as_it_is(rgb, tmp_path):
         assert np.array_equal(load(picture), DEEP)
         assert picture.fp.tell() == place and picture.tile
         assert np.array_equal(np.asarray(picture), DEEP >> 8)
-    pages = Image.open(io.BytesIO(written(rgb, "TIFF", save_all=True, append_images=[rgb.rotate(180)])))
+    pages = Image.open(io.BytesIO(written(rgb, "TIFF", save_all=True, append_images=[rgb.rotate(90, expand=True)])))
     pages.seek(1)
-    assert np.array_equal(load(pages), np.asarray(rgb.rotate(180))) and pages.tell() == 1
+    assert np.array_equal(load(pages), np.rot90(np.asarray(rgb))) and pages.tell() == 1 and pages.tile
     photograph = Image.open(io.BytesIO(written(rgb.resize((480, 320)), "JPEG")))
     photograph.draft("RGB", (60, 40))
     assert load(photograph).shape == (photograph.height, photograph.width, 3) != (320, 480, 3)
