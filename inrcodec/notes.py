@@ -36,7 +36,7 @@ def notes_as_lines(prefix: str) -> Iterator[None]:
 
 @contextmanager
 def quiet_libraries() -> Iterator[None]:
-    """For a program's main thread: drop what C libraries (libtiff) print of a picture themselves; Python's words stay."""
+    """For a program's main thread: drop what C libraries (libtiff) print of a picture; Python's words stay."""
     try:
         words = os.fdopen(os.dup(2), "w", buffering=1)
     except OSError:  # Standard error is closed.
