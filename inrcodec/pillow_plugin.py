@@ -15,8 +15,8 @@ pixel depends on every parameter.
 | `seed` | int | 0 to 2**32 - 1 | 0 |
 
 Modes L, LA, RGB, RGBA and I;16 are encoded as they are; 1, P, PA and pictures with a transparent colour are converted
-to what they show; others are refused. An orientation in EXIF is applied, colours with an ICC profile become sRGB; no
-metadata is written.
+to what they show; others are refused. An orientation in EXIF is applied, 8-bit pictures with an ICC profile become sRGB
+(one that does not fit is left out, with an `inrcodec.PictureWarning`); no metadata is written.
 """
 
 import importlib.util
@@ -37,7 +37,7 @@ from inrcodec.bitstream.header import MAGIC
 from inrcodec.decoding.decoder import Limits, decode
 from inrcodec.files import InputError
 from inrcodec.fitting.presets import PRESETS
-from inrcodec.images import to_array
+from inrcodec.images import load
 
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 _LIMITS = Limits(pixels=sys.maxsize)
@@ -156,7 +156,7 @@ def _save(picture: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
         if not legal(value):
             raise InputError(f"{name} is {value!r}, accepted are {accepted}")
     # One write, after everything that can fail: Pillow removes the file it created if this function raises.
-    file.write(api.encode(to_array(picture), **options))
+    file.write(api.encode(load(picture), **options))
 
 
 def _is_seconds(value: Any) -> bool:
