@@ -1,5 +1,6 @@
 """Bring one picture of a dataset into the study: 8-bit RGB, no larger than asked, as PNG."""
 
+import os
 from pathlib import Path
 
 from inrcodec.datasets import load_picture, shrink
@@ -9,7 +10,8 @@ from workflow_scripts import adapter
 
 def picture(spec: dict, output: Path, cache: Path) -> None:
     """spec: dataset (its configuration), image, source (a folder's file or null)."""
-    pixels = load_picture(spec["dataset"], spec["image"], spec["source"], cache)
+    source = spec["source"] and os.path.abspath(spec["source"])
+    pixels = load_picture(spec["dataset"], spec["image"], source, cache)
     shrunk = shrink(pixels, spec["dataset"]["max_side_px"])
     adapter.log(f"{adapter.size_of(pixels)}, kept as {adapter.size_of(shrunk)}")
     save(shrunk, output)
