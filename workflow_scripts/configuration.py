@@ -4,7 +4,6 @@ YAML would guess types: `001` a 1, `no` a false, `1e4` a text. Here each key of 
 (`study.py`), and text becomes that, in files and on the command line alike.
 """
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -75,5 +74,12 @@ def _anchored(config: dict[str, Any], folder: Path) -> dict[str, Any]:
     datasets = config.get("datasets")
     for dataset in datasets if isinstance(datasets, list) else ():
         if isinstance(dataset, dict) and isinstance(dataset.get("path"), str):
-            dataset["path"] = os.path.abspath(folder / os.path.expanduser(dataset["path"]))
+            dataset["path"] = str(_seen_from(folder, dataset["path"]))
     return config
+
+
+def _seen_from(folder: Path, path: str) -> Path:
+    try:
+        return (folder / Path(path).expanduser()).resolve()
+    except (RuntimeError, ValueError, OSError) as error:
+        raise InputError(f"config: datasets: path is {path!r}: {error}") from None

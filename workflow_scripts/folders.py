@@ -1,7 +1,6 @@
 """A folder's pictures: which of its files are pictures, what they are called in paths and tables."""
 
 import hashlib
-import os
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -88,7 +87,7 @@ def as_input(path: str) -> list[str]:
     Snakemake stops at once where an input is missing, and takes braces for wildcards. The job must do without, and
     depend on `digest` instead.
     """
-    return [] if _MISREAD.search(path) or not os.path.exists(path) else [path]
+    return [] if _MISREAD.search(path) or not Path(path).exists() else [path]
 
 
 def digest(path: str) -> str | None:
