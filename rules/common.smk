@@ -13,7 +13,7 @@ sys.path.insert(0, str(HOME))
 
 from inrcodec.baselines.classical import CODECS
 from inrcodec.files import InputError
-from workflow_scripts import study
+from workflow_scripts import configuration, folders, study
 from workflow_scripts.code_hash import code_hash
 from workflow_scripts.display import Display
 from workflow_scripts.gpu_slot import devices
@@ -24,7 +24,7 @@ if workflow.is_main_process:
 DISPLAY = Display()
 
 try:
-    STUDY = study.load(config)
+    STUDY = study.load(configuration.read(workflow.configfiles, workflow.config_settings.config_args))
     FOLDERS = {d.name: study.folder_images(d) for d in STUDY.datasets if d.kind == "folder"}
 except InputError as error:
     raise WorkflowError(str(error)) from None

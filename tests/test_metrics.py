@@ -214,6 +214,7 @@ def test_bd_rate_table_has_a_row_per_codec_and_convention():
         "bd_rate_percent",
         "overlap_low_db",
         "overlap_high_db",
+        "left_out",
     ]
     assert set(table["dataset"]) == {"set"} and set(table["anchor"]) == {"jpeg"}
     by_key = table.set_index(["codec", "convention"])["bd_rate_percent"]
@@ -236,3 +237,18 @@ def test_bd_rate_table_keeps_datasets_apart_and_marks_a_missing_anchor():
     assert by_key["set", "webp", "mean_of_psnr"] == pytest.approx(-50)
     assert math.isnan(by_key["other", "webp", "mean_of_psnr"])
     assert list(bd_rate_table(without_anchor.iloc[:0]).columns) == list(table.columns)
+
+
+def test_bd_rate_table_leaves_out_what_one_codec_decodes_exactly_for_all():
+    table = pd.concat([points("webp", "abc", scale=0.5), points("jpeg", "abc"), points("jxl", "abc", scale=0.7)])
+    exact = (table["image"] == "b") & (table["codec"] == "jpeg") & (table["setting"] != "l")
+    table.loc[exact, ["psnr_db", "mse"]] = [math.inf, 0]
+    expected = bd_rate_table(table[table["image"] != "b"])
+    assert not expected["bd_rate_percent"].isna().any() and set(expected["left_out"]) == {""}
+    pd.testing.assert_frame_equal(bd_rate_table(table), expected.assign(left_out="b"))
+
+
+def test_a_lossless_setting_leaves_no_picture_out():
+    table = pd.concat([points("webp", "ab", scale=0.5), points("jpeg", "ab")])
+    lossless = points("webp", "ab", scale=9, settings="h").assign(setting="lossless", psnr_db=math.inf, mse=0.0)
+    pd.testing.assert_frame_equal(bd_rate_table(pd.concat([table, lossless])), bd_rate_table(table))
