@@ -5,6 +5,9 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
+if sys.platform not in {"linux", "darwin"}:
+    raise WorkflowError(f"the workflow runs on Linux and macOS, not on {sys.platform}; encoding and decoding do")
+
 HOME = Path(workflow.basedir)
 # Jobs are `python -m workflow_scripts...`: this interpreter, this checkout, whatever the working directory is.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])

@@ -17,6 +17,7 @@ import psutil
 
 from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.files import InputError, atomic_write, remove_unfinished
+from inrcodec.notes import notes_as_lines
 from inrcodec.threads import thread_count
 
 PACKAGES = {
@@ -48,7 +49,8 @@ def main(work: Callable[..., None], *names: str, lists: tuple[str, ...] = ()) ->
         for paths in options.values():
             for path in paths if isinstance(paths, list) else [paths]:
                 remove_unfinished(path)
-        work(spec, **options)
+        with notes_as_lines(job):
+            work(spec, **options)
     except (InputError, BitstreamError, OSError) as error:
         sys.exit(f"{job}: error: {error}")
     except (MemoryError, RuntimeError) as error:
