@@ -124,6 +124,7 @@ def test_a_bad_picture_fails_alone(snakemake, tmp_path, photograph):
     (tmp_path / "mine").mkdir()
     save(photograph, tmp_path / "mine/good.png")
     (tmp_path / "mine/bad.png").write_bytes((tmp_path / "mine/good.png").read_bytes()[:700])
+    (tmp_path / "mine/broken.png").symlink_to("nowhere")
     config = tmp_path / "mine.yaml"
     text = (ROOT / "studies/tiny.yaml").read_text()
     block = "  - name: mine\n    kind: folder\n    path: mine\n\nnetworks:"
@@ -134,6 +135,9 @@ def test_a_bad_picture_fails_alone(snakemake, tmp_path, photograph):
         r"^FAILED  Bring in bad of mine: /.*/mine/bad.png: cannot be read as a picture",
         result.stderr,
         flags=re.MULTILINE,
+    )
+    assert re.search(
+        r"^FAILED  Bring in broken of mine: /.*/mine/broken.png: no such file", result.stderr, re.MULTILINE
     )
     results = tmp_path / "results/tiny"
     assert not (results / "pictures/mine/bad.png").exists()
