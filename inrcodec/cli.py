@@ -224,9 +224,7 @@ def _encode(options: argparse.Namespace) -> None:
         "encode_s": time.perf_counter() - started,
     }
     if len(data) > picture.nbytes:
-        _say(
-            f"inrcodec: warning: the file has {len(data)} bytes, more than the {picture.nbytes} of the picture's samples"
-        )
+        _say(f"inrcodec: warning: {len(data)} bytes are more than the {picture.nbytes} of the picture's samples")
     if options.json:
         _print_json(facts, to="stderr" if options.output in STANDARD_OUTPUT else "stdout")
     else:

@@ -16,10 +16,10 @@ from inrcodec.files import InputError
 from inrcodec.quantization.uniform import tensor_bits
 from inrcodec.representations import PeSiren, Representation
 
-RAW_SHARE = 1 / 2
-"""A named preset's parameters take at most this share of the raw picture's bits: small pictures get narrower layers.
+BITS_PER_SAMPLE = 4
+"""A named preset's parameters take at most so many, so that the layers of small pictures are narrower.
 
-Entropy coding makes less of it. A quarter costs pictures of 32 to 128 pixels another 4 to 5 dB.
+Entropy coding makes less of it, some 3.5. Two would cost pictures of 32 to 128 pixels another 4 to 5 dB.
 """
 
 
@@ -83,7 +83,7 @@ def check_options(**values: Any) -> None:
 def preset_for(name: str, picture: np.ndarray) -> Preset:
     """The preset of that name for a picture (height, width, channels) uint8 or uint16.
 
-    Its layers are as wide as RAW_SHARE allows, one neuron at least and at most the preset's own.
+    Its layers are as wide as BITS_PER_SAMPLE allows, one neuron at least and at most as the preset says.
     """
     preset = PRESETS[name]
     height, width, channels = picture.shape
@@ -92,7 +92,7 @@ def preset_for(name: str, picture: np.ndarray) -> Preset:
         representation = replace(widest, hidden_features=neurons)
         shapes = representation.shapes(channels)
         bits = sum(prod(shape) * tensor_bits(tensor, preset.bits) for tensor, shape in shapes.items())
-        if bits <= RAW_SHARE * 8 * picture.nbytes:
+        if bits <= BITS_PER_SAMPLE * picture.size:
             break
     return replace(preset, representation=representation)
 
