@@ -33,7 +33,7 @@ from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.bitstream.header import MAGIC
 from inrcodec.decoding.decoder import Limits, decode
 from inrcodec.fitting.presets import OPTIONS, check_options
-from inrcodec.images import to_array
+from inrcodec.images import load
 
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 _LIMITS = Limits(pixels=sys.maxsize)
@@ -144,4 +144,4 @@ def _save(picture: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
     options = {name: picture.encoderinfo[name] for name in OPTIONS if name in picture.encoderinfo}
     check_options(**options)
     # One write, after everything that can fail: Pillow removes the file it created if this function raises.
-    file.write(api.encode(to_array(picture), **options))
+    file.write(api.encode(load(picture), **options))

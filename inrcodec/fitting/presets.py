@@ -3,8 +3,10 @@
 Imports no torch: help texts list them.
 """
 
+import math
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import log, prod
 from numbers import Integral, Real
@@ -48,7 +50,9 @@ def _is_integer(value: Any, low: int, high: int) -> bool:
 
 
 def _is_seconds(value: Any) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and 0 < value <= sys.float_info.max
+    with suppress(OverflowError):
+        return isinstance(value, Real) and not isinstance(value, bool) and 0 < float(value) < math.inf
+    return False
 
 
 PRESETS = {
