@@ -13,9 +13,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO, TextIO
 
+import numpy as np
 from PIL import Image
 
 from inrcodec.bitstream.errors import BitstreamError
+from inrcodec.bitstream.header import MAGIC
 from inrcodec.decoding.decoder import Limits
 from inrcodec.decoding.grid import MAXIMUM_SIDE_PX
 from inrcodec.files import InputError, atomic_write, check_output, wants_memory
@@ -203,11 +205,9 @@ def _region(text: str) -> tuple[int, int, int, int]:
 
 def _encode(options: argparse.Namespace) -> None:
     from inrcodec import api
-    from inrcodec.images import load
 
     started = time.perf_counter()
-    with _pillow_limits(options):
-        picture = load(_standard("stdin").buffer if options.picture == "-" else options.picture)
+    picture = _load(options.picture, options)
     _check_coded_output(options)
     import inrcodec.fitting.encoder  # noqa: F401
     from inrcodec.progress import FitLine
@@ -256,15 +256,16 @@ def _info(options: argparse.Namespace) -> None:
 
 
 def _measure(options: argparse.Namespace) -> None:
-    from inrcodec.decoding.any_format import decode_any
-    from inrcodec.images import load
+    from inrcodec import api
     from inrcodec.metrics.measure import WITHOUT_NUMBER, score
 
-    with _pillow_limits(options):
-        original, data = load(options.original), _read(options.file)
-        started = time.perf_counter()
-        decoded = decode_any(data, _limits(options))
-        decode_s = time.perf_counter() - started
+    original, data = _load(options.original, options), _read(options.file)
+    started = time.perf_counter()
+    if data.startswith(MAGIC):
+        decoded = api.decode(data, limits=_limits(options))
+    else:
+        decoded = _load(data if options.file == "-" else options.file, options)
+    decode_s = time.perf_counter() - started
     _print(score(original, decoded, len(data)) | {"decode_s": decode_s}, options.json, WITHOUT_NUMBER)
 
 
@@ -282,14 +283,14 @@ def _limits(options: argparse.Namespace) -> Limits | None:
     return Limits(1 << 62, 1 << 124) if options.no_limits else None
 
 
-@contextmanager
-def _pillow_limits(options: argparse.Namespace) -> Iterator[None]:
-    """Lift Pillow's limit on a picture's size as well."""
+def _load(source: str | bytes, options: argparse.Namespace) -> np.ndarray:
+    from inrcodec.images import load
+
     kept = Image.MAX_IMAGE_PIXELS
     if options.no_limits:
         Image.MAX_IMAGE_PIXELS = None
     try:
-        yield
+        return load(_standard("stdin").buffer if source == "-" else source)
     finally:
         Image.MAX_IMAGE_PIXELS = kept
 

@@ -126,7 +126,8 @@ def test_a_name_may_be_as_long_as_the_file_system_lets_it(tmp_path, name):
 def test_only_a_writers_own_unfinished_files_are_removed(run, tmp_path, name):
     program = (
         "import os, sys; from inrcodec.files import atomic_write; "
-        f"writers = list(map(atomic_write, sys.argv[1:])); [writer.__enter__() for writer in writers]; os.kill(os.getpid(), {signal.SIGKILL})"
+        "writers = list(map(atomic_write, sys.argv[1:])); [writer.__enter__() for writer in writers]; "
+        f"os.kill(os.getpid(), {signal.SIGKILL})"
     )
     other = "y" + name[1:] if len(name) > 100 else f"{name}.b"
     assert run(sys.executable, "-c", program, tmp_path / name, tmp_path / other).returncode == -signal.SIGKILL
