@@ -115,13 +115,23 @@ def save(array: np.ndarray, path: str | os.PathLike[str]) -> None:
             colour is to go elsewhere than into PNG.
         OSError: the file cannot be written, or its format cannot hold such a picture.
     """
+    kind = format_of(path)
+    with atomic_write(path) as file:
+        write(array, file, kind)
+
+
+def format_of(path: str | os.PathLike[str]) -> str:
+    """The format, as Pillow names it, in which pictures are written under a path's suffix.
+
+    Raises:
+        InputError: Pillow has no writer for it.
+    """
     suffix = Path(path).suffix.lower()
     register_jpeg_xl()
     kind = Image.registered_extensions().get(suffix)
     if kind not in Image.SAVE:
         raise InputError(f"{path}: no picture format is written as {suffix or 'a file without suffix'}")
-    with atomic_write(path) as file:
-        write(array, file, kind)
+    return kind
 
 
 def write(array: np.ndarray, file: BinaryIO, kind: str) -> None:
@@ -160,7 +170,7 @@ def _name(source: Source) -> str:
             return f"picture of {len(source)} bytes"
         case Image.Image():
             return getattr(source, "filename", "") or "PIL image"
-    if source is sys.stdin.buffer:
+    if sys.stdin is not None and source is sys.stdin.buffer:
         return "standard input"
     name = getattr(source, "name", None)
     return name if isinstance(name, str) else "picture"

@@ -16,7 +16,7 @@ import numpy as np
 import psutil
 
 from inrcodec.bitstream.errors import BitstreamError
-from inrcodec.files import InputError, atomic_write, remove_unfinished
+from inrcodec.files import InputError, atomic_write, remove_unfinished, wants_memory
 from inrcodec.notes import notes_as_lines
 from inrcodec.threads import thread_count
 
@@ -54,18 +54,9 @@ def main(work: Callable[..., None], *names: str, lists: tuple[str, ...] = ()) ->
     except (InputError, BitstreamError, OSError) as error:
         sys.exit(f"{job}: error: {error}")
     except (MemoryError, RuntimeError) as error:
-        if not _wants_memory(error):
+        if not wants_memory(error):
             raise
         sys.exit(f"{job}: error: out of memory: {str(error).splitlines()[0]}")
-
-
-def _wants_memory(error: Exception) -> bool:
-    # torch has a type of its own for a GPU's memory, and none for the CPU's.
-    return (
-        isinstance(error, MemoryError)
-        or type(error).__name__ == "OutOfMemoryError"
-        or "can't allocate memory" in str(error)
-    )
 
 
 def log(line: str) -> None:
