@@ -283,7 +283,7 @@ def test_notes_on_a_picture_are_lines(run, tmp_path):
     result = run("inrcodec", "measure", tmp_path / "x.tif", tmp_path / "x.tif")
     assert result.returncode == 0
     assert set(result.stderr.splitlines()) == {
-        f"inrcodec: warning: {tmp_path}/x.tif: holds 2 pictures, the first is taken"
+        f"inrcodec: note: {tmp_path}/x.tif: holds 2 pictures, the first is taken"
     }
 
 
