@@ -1,4 +1,4 @@
-"""Pictures as small neural networks. `encode`, `decode`, `info`; errors `BitstreamError`, `InputError`; `PictureWarning`."""
+"""Pictures as small neural networks. `encode`, `decode`, `info`; `BitstreamError`, `InputError`, `PictureWarning`."""
 
 from importlib import import_module
 from typing import Any

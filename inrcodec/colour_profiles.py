@@ -6,7 +6,8 @@ import numpy as np
 from PIL import Image, ImageCms
 
 _SPACES = {1: "GRAY", 2: "GRAY", 3: "RGB", 4: "RGB"}
-_MODES = {"GRAY": "L", "RGB": "RGB"}
+# The short cut for grey interpolates between few points, which is 10 of 255 off in the darks of linear light.
+_MODES = {"GRAY": ("L", ImageCms.Flags.NOOPTIMIZE), "RGB": ("RGB", ImageCms.Flags.NONE)}
 _SAME = 1
 """The largest difference, of 255, by which a profile may miss sRGB and still be taken for it: it is one of rounding."""
 
@@ -49,7 +50,8 @@ def _transform(profile: bytes, space: str) -> ImageCms.ImageCmsTransform:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         found = source.profile.xcolor_space.strip()
         if found == space:
-            return ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), _MODES[space], "RGB")
+            mode, flags = _MODES[space]
+            return ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB", flags=flags)
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         raise UnfitProfileError("its ICC profile is broken, colours are taken as sRGB") from None
     raise UnfitProfileError(f"its ICC profile is for {found}, the picture is {space}: colours are taken as sRGB")

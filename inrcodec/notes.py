@@ -1,9 +1,11 @@
 """Notes: a picture was taken otherwise than its file may mean it; a warning in a library, a line in a program."""
 
+import os
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
+from pathlib import Path
 from typing import Any
 
 
@@ -30,3 +32,21 @@ def notes_as_lines(prefix: str) -> Iterator[None]:
         warnings.simplefilter("always", PictureWarning)
         warnings.showwarning = show_note
         yield
+
+
+@contextmanager
+def quiet_libraries() -> Iterator[None]:
+    """For a program's main thread: drop what C libraries (libtiff) print of a picture; Python's words stay."""
+    try:
+        words = os.fdopen(os.dup(2), "w", buffering=1)
+    except OSError:  # Standard error is closed.
+        yield
+        return
+    # A stream that a host put in its place does not end at the descriptor.
+    stream = words if sys.stderr is sys.__stderr__ else sys.stderr
+    with words, Path(os.devnull).open("wb") as nothing, redirect_stderr(stream):
+        os.dup2(nothing.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(words.fileno(), 2)

@@ -15,8 +15,8 @@ pixel depends on every parameter.
 | `seed` | int | 0 to 2**32 - 1 | 0 |
 
 Modes L, LA, RGB, RGBA and I;16 are encoded as they are; 1, P, PA and pictures with a transparent colour are converted
-to what they show; others are refused. An orientation in EXIF is applied, colours with an ICC profile become sRGB; no
-metadata is written.
+to what they show; others are refused. An orientation in EXIF is applied, 8-bit pictures with an ICC profile become sRGB
+(one that does not fit is left out, with an `inrcodec.PictureWarning`); no metadata is written.
 """
 
 import importlib.util

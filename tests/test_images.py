@@ -1,5 +1,6 @@
 """Pictures of the real world: what is kept, converted, refused."""
 
+import base64
 import io
 import threading
 import warnings
@@ -18,16 +19,14 @@ from inrcodec.notes import PictureWarning, notes_as_lines
 
 DEEP = np.random.default_rng(0).integers(0, 65536, (5, 7, 4)).astype(np.uint16)
 JPEG_XL = {
-    "16 bits": "0000000c4a584c200d0a870a00000014667479706a786c20000000006a786c20000000096a786c6c0a000000286a786c63ff0a0810"
-    "fc00142d020804010044004b188b15c259c3e1be400400871e136400",
-    "12 bits": "0000000c4a584c200d0a870a00000014667479706a786c20000000006a786c20000000256a786c63ff0a08101850b4080804010"
-    "03c004b188b15c241c2e105220088c7820c",
-    "animation": "ff0a081041130088090804010044004b188b15c249c361be40040087c60419000804050048004b188b15c249035ebe40040087268"
-    "1026300",
-    "floating": "0000000c4a584c200d0a870a00000014667479706a786c20000000006a786c20000000096a786c6c0a000000436a786c63ff0a081"
-    "07200458b08040100b4004b188b1592687cf2f5800100408ffcffcfa3ffef34310000f4c8ffff3cfaff4e130300408ffcffcfa3ffef3431",
+    "16 bits": "AAAADEpYTCANCocKAAAAFGZ0eXBqeGwgAAAAAGp4bCAAAAAJanhsbAoAAAAoanhsY/8KCBD8ABQtAggEAQBEAEsYix"
+    "XCWcPhvkAEAIceE2QA",
+    "12 bits": "AAAADEpYTCANCocKAAAAFGZ0eXBqeGwgAAAAAGp4bCAAAAAlanhsY/8KCBAYULQICAQBADwASxiLFcJBwuEFIgCIx4IM",
+    "animation": "/woIEEETAIgJCAQBAEQASxiLFcJJw2G+QAQAh8YEGQAIBAUASABLGIsVwkkDXr5ABACHJoECYwA=",
+    "floating": "AAAADEpYTCANCocKAAAAFGZ0eXBqeGwgAAAAAGp4bCAAAAAJanhsbAoAAABDanhsY/8KCBByAEWLCAQBALQASxiLFZ"
+    "JofPL1gAEAQI/8/8+j/+80MQAA9Mj//zz6/04TAwBAj/z/z6P/7zQx",
 }
-"""2 x 2 pixels, written by libjxl 0.11 through imagecodecs; Pillow's plugin writes neither deep colour nor animations."""
+"""Files of 2 x 2 pixels, in base64, written by libjxl through imagecodecs; Pillow's plugin writes no such files."""
 
 
 def saved(picture: Image.Image, path, **options):
@@ -214,7 +213,7 @@ def test_animations_are_refused_and_single_frames_are_not(rgb, kind):
 def test_a_moving_jpeg_xl_is_refused():
     """Pillow's plugin takes it for a picture."""
     with pytest.raises(InputError, match="animations are not accepted"):
-        load(bytes.fromhex(JPEG_XL["animation"]))
+        load(base64.b64decode(JPEG_XL["animation"]))
 
 
 @pytest.mark.parametrize("kind", ["MPO", "TIFF"])
@@ -222,7 +221,7 @@ def test_the_first_of_several_pictures_is_taken_with_a_word(rgb, kind):
     data = written(rgb, kind, save_all=True, append_images=[rgb.rotate(90), rgb])
     with pytest.warns(PictureWarning, match="holds 3 pictures, the first is taken"):
         array = load(data)
-    assert np.abs(array.astype(int) - np.asarray(rgb)).mean() < 5
+    assert np.abs(array.astype(int) - np.asarray(rgb)).mean() < 10
 
 
 @pytest.mark.parametrize(("kind", "largest"), [("ICO", 64), ("ICNS", 1024)])
@@ -285,9 +284,15 @@ def test_a_transparent_colour_of_sixteen_bits_is_kept(channels, tmp_path):
     assert array[2, 3, -1] == 0 and (array[..., -1] == 65535).sum() == 34
 
 
-def _deep_tiff(channels: int, dtype: type = np.uint16) -> bytes:
+def _deep_tiff(channels: int) -> bytes:
     file = io.BytesIO()
-    tifffile.imwrite(file, DEEP[..., :channels].astype(dtype), photometric="rgb", planarconfig="contig")
+    tifffile.imwrite(file, DEEP[..., :channels], photometric="rgb", planarconfig="contig")
+    return file.getvalue()
+
+
+def _signed_tiff() -> bytes:
+    file = io.BytesIO()
+    tifffile.imwrite(file, np.zeros((4, 4), np.int8))
     return file.getvalue()
 
 
@@ -311,21 +316,29 @@ def _deep_jpeg_2000(**options) -> bytes:
     [
         (_deep_tiff(3), "16 bits per sample are not read from TIFF"),
         (_deep_tiff(4), "16 bits per sample are not read from TIFF"),
-        (_deep_tiff(3, np.int8), "signed"),
+        (_signed_tiff(), "signed"),
         (written(Image.new("RGB", (8, 8)), "SGI", bpc=2), "16 bits per sample are not read from SGI"),
         (written(Image.new("L", (8, 8)), "SGI", bpc=2), "16 bits per sample are not read from SGI"),
         (_deep_avif(), "10 bits per sample are not read from AVIF"),
         (_deep_jpeg_2000(), "12 bits per sample are not read from JPEG2000"),
         (_deep_jpeg_2000(no_jp2=True), "12 bits per sample are not read from JPEG2000"),
-        (bytes.fromhex(JPEG_XL["16 bits"]), "16 bits per sample are not read from JXL"),
-        (bytes.fromhex(JPEG_XL["12 bits"]), "12 bits per sample are not read from JXL"),
-        (bytes.fromhex(JPEG_XL["floating"]), "floating-point samples are not accepted"),
+        (base64.b64decode(JPEG_XL["16 bits"]), "16 bits per sample are not read from JXL"),
+        (base64.b64decode(JPEG_XL["12 bits"]), "12 bits per sample are not read from JXL"),
+        (base64.b64decode(JPEG_XL["floating"]), "floating-point samples are not accepted"),
         (written(Image.new("RGB", (8, 8)), "EPS"), "EPS drawings are not accepted"),
     ],
 )
 def test_what_pillow_cuts_to_eight_bits_is_refused(data, words):
     with pytest.raises(InputError, match=words):
         load(data)
+
+
+@pytest.mark.parametrize("work", ["save(np.zeros((4, 4, 3), np.uint8), 'x.jxl')", "load('x.jxl')"])
+def test_jpeg_xl_is_known_without_asking(rgb, run, tmp_path, work):
+    if work.startswith("load"):
+        save(np.asarray(rgb), tmp_path / "x.jxl")
+    program = f"import numpy as np; from inrcodec.images import load, save; {work}"
+    assert run(sys.executable, "-c", program, cwd=tmp_path).returncode == 0
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
@@ -378,8 +391,10 @@ def _sources(rgb, tmp_path):
     yield memoryview(data)
     yield io.BytesIO(data)
     yield rgb
-    yield Image.open(tmp_path / "x.png")
     yield Image.open(io.BytesIO(data))
+    with Image.open(tmp_path / "x.png") as picture, (tmp_path / "x.png").open("rb") as file:
+        yield picture
+        yield file
 
 
 def test_pictures_come_from_anything_that_holds_one(rgb, tmp_path):
@@ -397,9 +412,9 @@ def test_a_pillow_image_is_left_as_it_is(rgb, tmp_path):
         assert np.array_equal(load(picture), DEEP)
         assert picture.fp.tell() == place and picture.tile
         assert np.array_equal(np.asarray(picture), DEEP >> 8)
-    pages = Image.open(io.BytesIO(written(rgb, "TIFF", save_all=True, append_images=[rgb.rotate(180)])))
+    pages = Image.open(io.BytesIO(written(rgb, "TIFF", save_all=True, append_images=[rgb.rotate(90, expand=True)])))
     pages.seek(1)
-    assert np.array_equal(load(pages), np.asarray(rgb.rotate(180))) and pages.tell() == 1
+    assert np.array_equal(load(pages), np.rot90(np.asarray(rgb))) and pages.tell() == 1 and pages.tile
     photograph = Image.open(io.BytesIO(written(rgb.resize((480, 320)), "JPEG")))
     photograph.draft("RGB", (60, 40))
     assert load(photograph).shape == (photograph.height, photograph.width, 3) != (320, 480, 3)
@@ -412,7 +427,7 @@ def test_a_pillow_image_is_left_as_it_is(rgb, tmp_path):
     "source", [None, 3, [1, 2], io.StringIO("text"), object(), "\0", "", "no such folder/x.png", "."]
 )
 def test_what_is_no_picture_is_refused_in_one_line(source):
-    with pytest.raises(InputError, match="accepted here|cannot be read|no such file") as caught:
+    with pytest.raises(InputError, match=r"accepted here|cannot be read|no such file") as caught:
         load(source)
     assert str(caught.value).isprintable() or source == "\0"
 
@@ -465,6 +480,29 @@ def test_programs_print_notes_as_lines(rgb, capsys):
     printed = capsys.readouterr().err
     assert printed.startswith("inrcodec: note: picture of ") and printed.count("\n") == 1
     assert before == (warnings.filters[:], warnings.showwarning)
+
+
+def test_programs_print_nothing_but_their_own_words(rgb, run, tmp_path):
+    """libtiff prints its errors itself."""
+    data = written(rgb, "TIFF", compression="tiff_deflate")
+    (tmp_path / "x.tif").write_bytes(data.replace(data[8:40], bytes(32)))
+    rgb.save(tmp_path / "x.mpo", save_all=True, append_images=[rgb])
+    program = """
+import sys
+from inrcodec.images import load
+from inrcodec.notes import notes_as_lines, quiet_libraries
+with notes_as_lines("inrcodec"):
+    with quiet_libraries():
+        load("x.mpo")
+    try:
+        with quiet_libraries():
+            load("x.tif")
+    except ValueError as error:
+        print("error:", error, file=sys.stderr)
+"""
+    lines = run(sys.executable, "-c", program, cwd=tmp_path).stderr.splitlines()
+    assert lines[0] == "inrcodec: note: x.mpo: holds 2 pictures, the first is taken"
+    assert len(lines) == 2 and lines[1].startswith("error: x.tif: cannot be read as a picture (")
 
 
 @pytest.mark.filterwarnings("ignore")

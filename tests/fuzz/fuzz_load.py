@@ -108,22 +108,7 @@ def _seeds() -> Iterator[Seed]:
         picture.save(file, kind, **options)
         return Seed(name, file.getvalue())
 
-    for kind in (
-        "AVIF",
-        "BMP",
-        "DDS",
-        "GIF",
-        "ICNS",
-        "IM",
-        "JPEG",
-        "JPEG2000",
-        "JXL",
-        "PCX",
-        "PPM",
-        "QOI",
-        "SGI",
-        "TGA",
-    ):
+    for kind in ("AVIF", "BMP", "DDS", "GIF", "JPEG", "JPEG2000", "JXL", "PCX", "PPM", "QOI", "SGI", "TGA"):
         yield seed(kind, colour, kind)
     for kind, picture in (("BLP", palette), ("MSP", bilevel), ("XBM", bilevel), ("DIB", colour)):
         yield seed(kind, picture, kind)
@@ -178,6 +163,8 @@ def _written_by_hand(rgb: np.ndarray) -> Iterator[Seed]:
     yield Seed("PSD", b"8BPS" + struct.pack(">H6xHIIHH", 1, 3, height, width, 8, 3) + bytes(14) + planes)
     yield Seed("XVTHUMB", b"P7 332\n#END_OF_COMMENTS\n" + size + b" 255\n" + grey)
     cards = (b"SIMPLE  = T", b"BITPIX  = 8", b"NAXIS   = 2", b"NAXIS1  = %d" % width, b"NAXIS2  = %d" % height, b"END")
+    head = b"Image type: RGB image\r\nImage size (x*y): %d*%d\r\nFile size (no of images): 1\r\n" % (width, height)
+    yield Seed("IM", head.ljust(511, b"\0") + b"\x1a" + planes)
     yield Seed("FITS", b"".join(card.ljust(80) for card in cards).ljust(2880) + grey)
     yield Seed("GBR", struct.pack(">5I4sI", 33, 2, width, height, 1, b"GIMP", 10) + b"name\0" + grey)
     colours = b'"a c #ff0000",\n"b c #00ff00",\n'
@@ -186,6 +173,10 @@ def _written_by_hand(rgb: np.ndarray) -> Iterator[Seed]:
     yield Seed("XPM", head + colours + rows + b"};\n")
     bitmap = struct.pack("<IiiHHIIiiII", 40, width, 2 * height, 1, 24, 0, 0, 0, 0, 0, 0) + pixels
     yield Seed("CUR", struct.pack("<HHHBBBBHHII", 0, 2, 1, width, height, 0, 0, 0, 0, len(bitmap), 22) + bitmap)
+    file = io.BytesIO()
+    Image.fromarray(rgb).resize((16, 16)).save(file, "PNG")
+    entry = b"icp4" + (8 + file.tell()).to_bytes(4, "big") + file.getvalue()
+    yield Seed("ICNS", b"icns" + (8 + len(entry)).to_bytes(4, "big") + entry)
     file = io.BytesIO()
     Image.fromarray(rgb).save(file, "PCX")
     yield Seed("DCX", struct.pack("<III", 0x3ADE68B1, 12, 0) + file.getvalue())
