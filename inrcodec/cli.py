@@ -6,7 +6,6 @@ import math
 import os
 import sys
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,6 +21,7 @@ from inrcodec.decoding.decoder import Limits
 from inrcodec.decoding.grid import MAXIMUM_SIDE_PX
 from inrcodec.files import InputError, atomic_write, check_output, wants_memory
 from inrcodec.fitting.presets import PRESETS, check_options
+from inrcodec.notes import notes_as_lines, quiet_libraries
 
 EXAMPLES = """examples:
   inrcodec encode picture.png picture.inr
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         try:
             options = _parser().parse_args(arguments)
-            with _warnings_in_one_line():
+            with notes_as_lines("inrcodec"):
                 options.run(options)
         finally:
             _flush(sys.stdout)
@@ -79,13 +79,6 @@ def _in_one_line(error: Exception) -> str:
     if isinstance(error.__context__, Image.DecompressionBombError) or getattr(error, "section", "") == "limits":
         return f"{text}; --no-limits if the file is trusted"
     return text
-
-
-@contextmanager
-def _warnings_in_one_line() -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.showwarning = lambda message, *_: _say(f"inrcodec: warning: {' '.join(str(message).split())}")
-        yield
 
 
 def _say(line: str) -> None:
@@ -290,7 +283,8 @@ def _load(source: str | bytes, options: argparse.Namespace) -> np.ndarray:
     if options.no_limits:
         Image.MAX_IMAGE_PIXELS = None
     try:
-        return load(_standard("stdin").buffer if source == "-" else source)
+        with quiet_libraries():
+            return load(_standard("stdin").buffer if source == "-" else source)
     finally:
         Image.MAX_IMAGE_PIXELS = kept
 
