@@ -1,35 +1,97 @@
 """What every representation of a picture says of itself."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 import numpy as np
 
 from inrcodec.files import InputError
+from inrcodec.operations.space import Exact, Parameter, Real
+
+Space = Exact | Real
 
 
-class Operations(Protocol):
-    """What a forward pass is made of; `arithmetic.exact` and `arithmetic.differentiable` implement it."""
+@dataclass(frozen=True)
+class Hyperparameter:
+    """One setting of a representation: what it may be, what it means, and how a header holds it.
 
-    def first(self, x: Any, y: Any) -> Any: ...
-    def affine(self, index: int, activations: Any) -> Any: ...
-    def sine(self, preactivation: Any) -> Any: ...
-    def relu(self, preactivation: Any) -> Any: ...
+    `choices` of an enumerated one are names, held as their place, counted from 0; `decimals` of a decimal one is how many
+    digits stand behind its point, held as an integer of that unit.
+    """
+
+    low: int
+    high: int
+    meaning: str
+    choices: tuple[str, ...] = ()
+    decimals: int = 0
+
+    @property
+    def accepted(self) -> str:
+        """The accepted values in words."""
+        if self.choices:
+            return ", ".join(self.choices)
+        if self.decimals:
+            unit = 10**self.decimals
+            return f"decimals {self.low / unit:.{self.decimals}f} to {self.high / unit:.{self.decimals}f}"
+        return f"integers {self.low} to {self.high}"
+
+    def stored(self, value: Any) -> int | None:
+        """The integer that a header holds, None for a value that is not accepted."""
+        if self.choices:
+            return self.choices.index(value) if value in self.choices else None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        scaled = value * 10**self.decimals
+        whole = round(scaled) if scaled == scaled and abs(scaled) < 1e15 else None
+        exact = whole is not None and abs(scaled - whole) < 1e-6 and (self.decimals or isinstance(value, int))
+        return whole if exact and self.low <= whole <= self.high else None
+
+    def value(self, stored: int) -> Any:
+        """The value that a stored integer stands for."""
+        if self.choices:
+            return self.choices[stored]
+        return stored / 10**self.decimals if self.decimals else stored
 
 
-def hyperparameter(default: int, low: int, high: int, meaning: str) -> Any:
-    """A dataclass field that the file's header stores as one integer in low..high."""
-    return field(default=default, metadata={"low": low, "high": high, "meaning": meaning})
+def integer(default: int, low: int, high: int, meaning: str) -> Any:
+    """A dataclass field: an integer hyperparameter in low..high."""
+    return field(default=default, metadata={"hyperparameter": Hyperparameter(low, high, meaning)})
+
+
+def choice(default: str, choices: Sequence[str], meaning: str) -> Any:
+    """A dataclass field: an enumerated hyperparameter; choices keep their places for ever, since files count them."""
+    declared = Hyperparameter(0, len(choices) - 1, meaning, choices=tuple(choices))
+    return field(default=default, metadata={"hyperparameter": declared})
+
+
+def decimal(default: float, low: float, high: float, decimals: int, meaning: str) -> Any:
+    """A dataclass field: a hyperparameter with so many exact decimals, low..high."""
+    unit = 10**decimals
+    declared = Hyperparameter(round(low * unit), round(high * unit), meaning, decimals=decimals)
+    return field(default=default, metadata={"hyperparameter": declared})
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A tensor of a representation: its shape, its role, and for one that does not travel in the file, what it is.
+
+    Roles: `weight` (outputs, inputs) of an affine map, `bias` (outputs,), `table` (entries, features) of a grid.
+    """
+
+    shape: tuple[int, ...]
+    role: str
+    frozen: Parameter | None = None
 
 
 @dataclass(frozen=True)
 class Representation(ABC):
     """A function family: coordinates in (-1, 1)**2 to samples, fixed but for its parameters.
 
-    Subclasses are final, carry a `name` (configuration), an `identifier` (files, never reused) and integer fields
-    made by `hyperparameter`; they know how to encode coordinates, how to begin, and the forward pass, which is
-    written once and runs on any `Operations`.
+    Subclasses are final, carry a `name` (configuration) and an `identifier` (files, never reused), and declare
+    hyperparameters as fields made by `integer`, `choice` and `decimal`; they know their tensors, how a fit begins, and
+    the forward pass, which is written once, on operations.
 
     Raises:
         InputError: a hyperparameter is out of its range.
@@ -37,17 +99,21 @@ class Representation(ABC):
 
     name: ClassVar[str]
     identifier: ClassVar[int]
-    activation_maximum: ClassVar[int]
 
     def __post_init__(self) -> None:
-        for item in fields(self):
-            value, low, high = getattr(self, item.name), item.metadata["low"], item.metadata["high"]
-            if not (isinstance(value, int) and low <= value <= high):
-                raise InputError(f"{self.name}: {item.name} is {value!r}, accepted are integers {low} to {high}")
+        for key, declared in self.hyperparameters().items():
+            value = getattr(self, key)
+            if declared.stored(value) is None:
+                raise InputError(f"{self.name}: {key} is {value!r}, accepted are {declared.accepted}")
+
+    @classmethod
+    def hyperparameters(cls) -> dict[str, Hyperparameter]:
+        """The declared settings by name, in the header's order."""
+        return {item.name: item.metadata["hyperparameter"] for item in fields(cls)}
 
     @abstractmethod
-    def shapes(self, channels: int) -> dict[str, tuple[int, ...]]:
-        """Tensor shapes by name, in file order."""
+    def tensors(self, channels: int, width: int, height: int) -> dict[str, Tensor]:
+        """The tensors of a picture's function by name, in file order; sizes in pixels."""
 
     @abstractmethod
     def features(self, numerators: np.ndarray, denominator: int) -> np.ndarray:
@@ -62,9 +128,24 @@ class Representation(ABC):
         """
 
     @abstractmethod
-    def initial(self, channels: int, random: np.random.Generator) -> dict[str, np.ndarray]:
-        """Float32 parameters to start a fit from."""
+    def initial(self, tensors: dict[str, Tensor], random: np.random.Generator) -> dict[str, np.ndarray]:
+        """Float32 parameters to start a fit from, of the tensors that travel in the file."""
 
     @abstractmethod
-    def forward(self, operations: Operations, x: Any, y: Any) -> Any:
+    def forward(self, space: Space, x: Any, y: Any) -> Any:
         """The output layer's pre-activation on every pair of a column's features x and a row's features y."""
+
+    @property
+    @abstractmethod
+    def widest(self) -> int:
+        """Numbers per sample in the widest layer: what a tile's memory follows from."""
+
+
+def travelling(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Those that the file holds."""
+    return {name: tensor for name, tensor in tensors.items() if tensor.frozen is None}
+
+
+def frozen(tensors: dict[str, Tensor]) -> dict[str, Parameter]:
+    """Those that the file does not hold."""
+    return {name: tensor.frozen for name, tensor in tensors.items() if tensor.frozen is not None}

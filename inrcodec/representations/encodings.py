@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from inrcodec.arithmetic import fixed_point as fp
+from inrcodec.operations import fixed_point as fp
+from inrcodec.operations.activations import sine_of_phase
 
 
 def bare(numerators: np.ndarray, denominator: int) -> np.ndarray:
@@ -22,7 +23,7 @@ def positional(numerators: np.ndarray, denominator: int, frequencies: int, base_
     phases = [_divide((f * numerators % turn) << 15, denominator) for f in frequency]
     phase = np.stack(phases, axis=1)
     quarter_turn = 1 << (fp.PHASE_BITS - 2)
-    waves = np.concatenate([fp.table_sine(phase), fp.table_sine(phase + quarter_turn)], axis=1)
+    waves = np.concatenate([sine_of_phase(phase), sine_of_phase(phase + quarter_turn)], axis=1)
     waves = waves << (fp.FEATURE_FRACTION_BITS - fp.ACTIVATION_FRACTION_BITS)
     return np.concatenate([bare(numerators, denominator), waves], axis=1)
 

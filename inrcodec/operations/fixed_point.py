@@ -2,7 +2,7 @@
 
 * a **parameter** is `symbol * step`, and a step is an integer number of 2**-20;
 * a **feature** of a coordinate is an integer number of 2**-20;
-* an **activation** is an integer number of 2**-12: a sine in [-4096, 4096], a rectified value in [0, 32767];
+* an **activation** is an integer number of 2**-12, within +-32767;
 * a **pre-activation** is an integer number of 2**-32. The sine takes it in turns (1 turn = 2 pi), so its integer
   part means nothing and 32 bits hold it.
 
@@ -11,44 +11,18 @@ in whatever order a BLAS adds them.
 """
 
 from dataclasses import dataclass
-from functools import cache
 from math import ceil
-
-import numpy as np
 
 PARAMETER_FRACTION_BITS = 20
 FEATURE_FRACTION_BITS = 20
 ACTIVATION_FRACTION_BITS = 12
 PHASE_BITS = 32
 
-SINE_AMPLITUDE = 1 << ACTIVATION_FRACTION_BITS
-SINE_TABLE_BITS = 14
-RECTIFIED_MAXIMUM = (1 << 15) - 1
-
 MAXIMUM_MANTISSA = 255
 MAXIMUM_SHIFT = 24
 
 EXACT_FLOAT32 = 1 << 24
 EXACT_FLOAT64 = 1 << 53
-
-
-@cache
-def sine_table() -> np.ndarray:
-    """One turn of the sine in 2**14 entries: round(4096 sin(2 pi i / 2**14)), int64, read-only.
-
-    No entry lies within 1e-5 of a rounding boundary, so every sine function gives the same table.
-    """
-    turns = np.arange(1 << SINE_TABLE_BITS) / (1 << SINE_TABLE_BITS)
-    table = np.rint(SINE_AMPLITUDE * np.sin(2 * np.pi * turns)).astype(np.int64)
-    table.setflags(write=False)
-    return table
-
-
-def table_sine(phase: np.ndarray) -> np.ndarray:
-    """Sine of integer phases in 2**-32 turns, by the nearest table entry; int64 numbers of 2**-12."""
-    half = 1 << (PHASE_BITS - SINE_TABLE_BITS - 1)
-    index = ((phase + half) >> (PHASE_BITS - SINE_TABLE_BITS)) & ((1 << SINE_TABLE_BITS) - 1)
-    return sine_table()[index]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,48 @@
+"""Plain 16-bit floating-point numbers (IEEE 754 binary16), as COIN (Dupont et al., 2021) stores its weights."""
+
+from typing import Any, ClassVar, final
+
+import numpy as np
+
+from inrcodec.operations.space import Parameter
+from inrcodec.quantization.base import Rule, Settings
+
+BITS = 16
+_FRACTION_BITS = 10
+_UNIT_EXPONENT = 5
+"""A number of this exponent field is a whole number of 2**-20."""
+
+
+@final
+class Half(Rule):
+    """A symbol's magnitude is the pattern of a binary16 number without its sign; its sign is the number's."""
+
+    name: ClassVar[str] = "half"
+    identifier: ClassVar[int] = 3
+
+    def settings(self, values: np.ndarray, bits: int) -> Settings:
+        if not np.isfinite(values).all() or np.abs(values).max() > np.finfo(np.float16).max:
+            raise ValueError("a value is beyond 16-bit floating point")
+        return {}
+
+    def round(self, xp: Any, values: Any, settings: Settings, bits: int) -> Any:
+        if xp is np:
+            patterns = np.abs(np.asarray(values, dtype=np.float16)).view(np.uint16)
+            return np.sign(values) * patterns
+        patterns = xp.abs(values).to(xp.float16).view(xp.int16)
+        return xp.sign(values) * patterns
+
+    def value(self, xp: Any, symbols: Any, settings: Settings, bits: int) -> Any:
+        if xp is np:
+            return np.sign(symbols) * np.abs(symbols).astype(np.uint16).view(np.float16).astype(symbols.dtype)
+        return xp.sign(symbols) * xp.abs(symbols).to(xp.int16).view(xp.float16).to(symbols.dtype)
+
+    def parameter(self, symbols: np.ndarray, settings: Settings, bits: int) -> Parameter:
+        pattern = np.abs(symbols)
+        exponent, fraction = pattern >> _FRACTION_BITS, pattern & ((1 << _FRACTION_BITS) - 1)
+        significand = np.where(exponent > 0, fraction + (1 << _FRACTION_BITS), fraction)
+        shift = np.maximum(exponent, 1) - _UNIT_EXPONENT
+        dropped = np.maximum(-shift, 0)
+        rounding = np.where(dropped > 0, 1 << np.maximum(dropped - 1, 0), 0)
+        magnitude = ((significand << np.maximum(shift, 0)) + rounding) >> dropped
+        return Parameter(np.sign(symbols) * magnitude, 1)
