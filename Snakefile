@@ -1,11 +1,14 @@
+import os
+
 from snakemake.utils import min_version
 
 min_version("9.20")
 
-# A study given by --configfile stands alone: it must not inherit lists from the default one.
+# A study given by --configfile stands alone: it must not inherit lists from the default one, which is that of the
+# working directory or else the one beside this file.
 if not workflow.overwrite_configfiles:
 
-    configfile: "config.yaml"
+    configfile: "config.yaml" if os.path.exists("config.yaml") else os.path.join(workflow.basedir, "config.yaml")
 
 
 include: "rules/common.smk"

@@ -1,4 +1,4 @@
-"""Pictures as small neural networks. `encode`, `decode`, `info`; errors `BitstreamError`, `InputError`."""
+"""Pictures as small neural networks. `encode`, `decode`, `info`; `BitstreamError`, `InputError`, `PictureWarning`."""
 
 from importlib import import_module
 from typing import Any
@@ -10,6 +10,7 @@ _HOMES = {
     "Limits": "inrcodec.decoding.decoder",
     "BitstreamError": "inrcodec.bitstream.errors",
     "InputError": "inrcodec.files",
+    "PictureWarning": "inrcodec.notes",
     "register_inr_opener": "inrcodec.pillow_plugin",
 }
 __all__ = list(_HOMES)

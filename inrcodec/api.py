@@ -4,23 +4,25 @@ import os
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
+from PIL import Image
 
 from inrcodec.bitstream import container
 from inrcodec.decoding import decoder
 from inrcodec.decoding.decoder import Limits
+from inrcodec.decoding.grid import MAXIMUM_SIDE_PX
 from inrcodec.files import InputError
-from inrcodec.fitting.presets import Preset
-from inrcodec.fitting.presets import preset as preset_named
+from inrcodec.fitting.presets import Preset, check_options, preset_for
 from inrcodec.images import load
 
-File = bytes | bytearray | memoryview | str | os.PathLike[str]
+File = bytes | bytearray | memoryview | str | os.PathLike[str] | BinaryIO
+Picture = np.ndarray | Image.Image | File
 
 
 def encode(
-    picture: np.ndarray | str | os.PathLike[str],
+    picture: Picture,
     *,
     preset: str | Preset = "tutorial",
     seconds: float | None = None,
@@ -30,22 +32,27 @@ def encode(
     """Encode a picture; torch is imported here and not before.
 
     Args:
-        picture: a path, or an array (height, width) or (height, width, channels): uint8 or uint16; 1 to 4 channels
-            are grey, grey and alpha, RGB, RGBA, in sRGB.
-        preset: a name among `inrcodec.fitting.presets.PRESETS`, or a Preset.
-        seconds: fit this long instead of the preset's steps; the bytes then depend on the machine's speed.
-        seed: of initial parameters and batches; the same seed on the same machine gives the same bytes.
+        picture: what `inrcodec.images.load` reads (a path, a file's bytes, a binary file object, a PIL image), or an
+            array (height, width) or (height, width, channels): uint8 or uint16; 1 to 4 channels are grey, grey and
+            alpha, RGB, RGBA, in sRGB; at most 2**20 pixels a side.
+        preset: a name among `inrcodec.fitting.presets.PRESETS`, whose layers are narrower for small pictures, or a
+            Preset, taken as it is.
+        seconds: above 0: fit this long instead of the preset's steps; the bytes then depend on the machine's speed.
+        seed: 0 to 2**32 - 1, of initial parameters and batches; the same seed on the same machine gives the same bytes.
         on_progress: called with the stage and an `inrcodec.fitting.trainer.Progress` after every step.
 
+    The file of a picture of a few dozen pixels is larger than its samples: its header alone takes some 70 bytes.
+
     Raises:
-        InputError: the picture cannot be read or encoded, or there is no such preset.
+        InputError: the picture cannot be read or encoded, or an option is not accepted; found before any fitting.
         ImportError: torch is not installed.
     """
-    array = _checked(picture) if isinstance(picture, np.ndarray) else load(picture)
-    chosen = preset_named(preset) if isinstance(preset, str) else preset
+    check_options(preset=preset, seconds=seconds, seed=seed)
+    array = _checked(picture if isinstance(picture, np.ndarray) else load(picture))
+    chosen = preset_for(preset, array) if isinstance(preset, str) else preset
     from inrcodec.fitting import encoder
 
-    return encoder.encode(array, chosen, seconds, seed, on_progress)
+    return encoder.encode(array, chosen, None if seconds is None else float(seconds), int(seed), on_progress)
 
 
 def decode(
@@ -56,9 +63,10 @@ def decode(
     limits: Limits | None = None,
     on_progress: Callable[[float], None] = lambda share: None,
 ) -> np.ndarray:
-    """Decode bytes or a path to (height, width, channels) uint8, or uint16 for 16-bit pictures.
+    """Decode a file to (height, width, channels) uint8, or uint16 for 16-bit pictures.
 
-    Arguments and errors are those of `inrcodec.decoding.decoder.decode`; a missing file raises OSError.
+    `file` is its path, its bytes or a binary file object; other arguments and errors are those of
+    `inrcodec.decoding.decoder.decode`; a missing file raises OSError.
     """
     return decoder.decode(_bytes(file), size, region, limits, on_progress)
 
@@ -66,7 +74,11 @@ def decode(
 def info(file: File) -> dict[str, Any]:
     """What a file says of itself, without decoding its parameters: size, function, bytes, bits per pixel.
 
+    `file` is its path, its bytes or a binary file object.
+
     Raises:
+        InputError: `file` is something else.
+        OSError: it cannot be read.
         BitstreamError: the file is damaged or not one of ours.
     """
     layout = container.parse(_bytes(file))
@@ -87,14 +99,26 @@ def info(file: File) -> dict[str, Any]:
 
 
 def _bytes(file: File) -> bytes:
-    return Path(file).read_bytes() if isinstance(file, str | os.PathLike) else bytes(file)
+    if isinstance(file, str | os.PathLike):
+        return Path(file).read_bytes()
+    content = file.read() if hasattr(file, "read") else file
+    try:
+        return bytes(memoryview(content))
+    except TypeError:
+        wanted = "a path, bytes, a file opened for reading bytes"
+        raise InputError(f"file is of type {type(file).__name__}, accepted are {wanted}") from None
 
 
 def _checked(array: np.ndarray) -> np.ndarray:
+    """(height, width, channels) in the machine's byte order."""
     if array.ndim == 2:
         array = array[..., None]
-    accepted = array.ndim == 3 and 1 <= array.shape[2] <= 4 and array.size and array.dtype in (np.uint8, np.uint16)
+    native = array.dtype.newbyteorder("=")
+    accepted = array.ndim == 3 and 1 <= array.shape[2] <= 4 and array.size and native in (np.uint8, np.uint16)
     if not accepted:
         wanted = "(height, width) or (height, width, 1 to 4), uint8 or uint16, not empty"
         raise InputError(f"picture is {array.shape} {array.dtype}, accepted are {wanted}")
-    return array
+    if max(array.shape) > MAXIMUM_SIDE_PX:
+        height, width, _ = array.shape
+        raise InputError(f"picture is {width}x{height}, accepted are 1 to {MAXIMUM_SIDE_PX} pixels a side")
+    return array.astype(native, copy=False)

@@ -2,15 +2,26 @@
 
 import argparse
 import json
+import math
+import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, BinaryIO, TextIO
+
+import numpy as np
+from PIL import Image
 
 from inrcodec.bitstream.errors import BitstreamError
-from inrcodec.files import InputError, atomic_write
-from inrcodec.fitting.presets import PRESETS
+from inrcodec.bitstream.header import MAGIC
+from inrcodec.decoding.decoder import Limits
+from inrcodec.decoding.grid import MAXIMUM_SIDE_PX
+from inrcodec.files import InputError, atomic_write, check_output, wants_memory
+from inrcodec.fitting.presets import PRESETS, check_options
+from inrcodec.notes import notes_as_lines, quiet_libraries
 
 EXAMPLES = """examples:
   inrcodec encode picture.png picture.inr
@@ -24,22 +35,70 @@ EXAMPLES = """examples:
 presets:
 {presets}
 
-exit codes: 0 done; 1 bad input or failure, one line says which; 2 wrong usage; 130 interrupted
+exit codes: 0 done; 1 bad input or failure, one line says which; 2 wrong usage; 130 interrupted; 141 nobody reads the
+output any more
 """
+BROKEN_PIPE = 141
+"""What a shell says of a program that SIGPIPE has ended."""
+STANDARD_OUTPUT = {"-", "/dev/stdout"}
+"""The second is a name for the stream: opened anew, it would overwrite what others have written there."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    options = _parser().parse_args(arguments)
+    if sys.stderr is None:
+        # Closed by the caller: `print` would fall back on standard output, and a file opened later take its number.
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115
     try:
-        options.run(options)
-    except (InputError, BitstreamError, OSError, ImportError) as error:
-        print(f"inrcodec: error: {error}", file=sys.stderr)
-        return 1
+        try:
+            options = _parser().parse_args(arguments)
+            with notes_as_lines("inrcodec"):
+                options.run(options)
+        finally:
+            _flush(sys.stdout)
+    except BrokenPipeError:
+        return BROKEN_PIPE
     except KeyboardInterrupt:
-        print("inrcodec: interrupted", file=sys.stderr)
+        _say("inrcodec: interrupted")
         return 130
+    except Exception as error:
+        _say(f"inrcodec: error: {_in_one_line(error)}")
+        return 1
     return 0
+
+
+def _in_one_line(error: Exception) -> str:
+    if wants_memory(error):
+        return "out of memory"
+    text = " ".join(str(error).split())
+    if not isinstance(error, InputError | BitstreamError | OSError | ImportError):
+        # A fault of ours: whoever mends it wants to see where.
+        if sys.flags.dev_mode:
+            raise error
+        return f"unexpected {type(error).__name__}: {text} (python -X dev -m inrcodec shows where)"
+    if isinstance(error.__context__, Image.DecompressionBombError) or getattr(error, "section", "") == "limits":
+        return f"{text}; --no-limits if the file is trusted"
+    return text
+
+
+def _say(line: str) -> None:
+    """A line on standard error, if anyone listens there."""
+    with suppress(OSError):
+        try:
+            print(line, file=sys.stderr)
+        finally:
+            _flush(sys.stderr)
+
+
+def _flush(stream: TextIO | None) -> None:
+    """Write out what is buffered; where that fails, drop it, or the interpreter's end fails once more and noisily."""
+    try:
+        if stream is not None:
+            stream.flush()
+    except OSError:
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        raise
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,27 +109,35 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES.format(presets=presets),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(required=True, metavar="command")
     encode = _command(commands, "encode", _encode, "fit a picture and write it as .inr")
     encode.add_argument("picture")
     encode.add_argument("output")
     encode.add_argument("--preset", choices=list(PRESETS), default="tutorial", help="see inrcodec --help")
-    encode.add_argument("--seconds", type=_positive, help="take this long in all, instead of the preset's steps")
-    encode.add_argument("--seed", type=int, default=0, help="of initial parameters and batches (default 0)")
+    encode.add_argument(
+        "--seconds", type=_option("seconds", float), help="take this long in all, instead of the preset's steps"
+    )
+    encode.add_argument(
+        "--seed", type=_option("seed", int), default=0, help="of initial parameters and batches (default 0)"
+    )
     decode = _command(commands, "decode", _decode, "write the picture of an .inr file")
     decode.add_argument("file")
     decode.add_argument("output", help="any picture format that Pillow writes, by its suffix; PNG for -")
     sizes = decode.add_mutually_exclusive_group()
     sizes.add_argument("--size", type=_size, metavar="WxH", help="decode at this size, whatever the picture's own")
-    sizes.add_argument("--scale", type=_positive, metavar="S", help="decode at S times the picture's size")
+    sizes.add_argument("--scale", type=_scale, metavar="S", help="decode at S times the picture's size")
     decode.add_argument("--region", type=_region, metavar="X,Y,W,H", help="only this part, in decoded pixels")
-    decode.add_argument("--no-limits", action="store_true", help="for trusted files beyond the limits on size and work")
     info = _command(commands, "info", _info, "show what an .inr file says of itself")
     info.add_argument("file")
-    measure = _command(commands, "measure", _measure, "score a coded file against its 8-bit original")
+    measure = _command(commands, "measure", _measure, "score a coded file against its original")
     measure.add_argument("original")
-    measure.add_argument("file", help=".inr or any classical picture file")
+    measure.add_argument("file", help=".inr or any other picture file")
     _command(commands, "capabilities", _capabilities, "show what this machine can do")
+    for name in ("encode", "decode", "measure"):
+        commands.choices[name].add_argument(
+            "--no-limits", action="store_true", help="for trusted files beyond the limits on size and work"
+        )
     for name in ("encode", "info", "measure", "capabilities"):
         commands.choices[name].add_argument("--json", action="store_true", help="print JSON")
     return parser
@@ -82,11 +149,35 @@ def _command(commands: Any, name: str, run: Callable, meaning: str) -> argparse.
     return parser
 
 
-def _positive(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
-    return value
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import version  # As slow as all else of --help.
+
+        print(f"inrcodec {version('inrcodec')}")
+        parser.exit()
+
+
+def _option(name: str, convert: Callable[[str], Any]) -> Callable[[str], Any]:
+    """The type of a command-line argument that is one of `inrcodec.fitting.presets.OPTIONS`."""
+
+    def parse(text: str) -> Any:
+        value: Any = text
+        with suppress(ValueError):
+            value = convert(text)
+        try:
+            check_options(**{name: value})
+        except InputError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+        return value
+
+    return parse
+
+
+def _scale(text: str) -> float:
+    with suppress(ValueError):
+        if 0 < (value := float(text)) <= MAXIMUM_SIDE_PX:
+            return value
+    raise argparse.ArgumentTypeError(f"{text} is not a number above 0 and up to {MAXIMUM_SIDE_PX}")
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -107,10 +198,10 @@ def _region(text: str) -> tuple[int, int, int, int]:
 
 def _encode(options: argparse.Namespace) -> None:
     from inrcodec import api
-    from inrcodec.images import load
 
     started = time.perf_counter()
-    picture = load(sys.stdin.buffer if options.picture == "-" else options.picture)
+    picture = _load(options.picture, options)
+    _check_coded_output(options)
     import inrcodec.fitting.encoder  # noqa: F401
     from inrcodec.progress import FitLine
 
@@ -118,36 +209,37 @@ def _encode(options: argparse.Namespace) -> None:
     seconds = options.seconds and max(0.1, options.seconds - (time.perf_counter() - started))
     with FitLine() as line:
         data = api.encode(picture, preset=options.preset, seconds=seconds, seed=options.seed, on_progress=line.show)
-    _write(options.output, data)
+    with _output(options.output) as file:
+        file.write(data)
     facts = {
         "file_bytes": len(data),
         "bpp": 8 * len(data) / (picture.shape[0] * picture.shape[1]),
         "encode_s": time.perf_counter() - started,
     }
+    if len(data) > picture.nbytes:
+        _say(f"inrcodec: warning: {len(data)} bytes are more than the {picture.nbytes} of the picture's samples")
     if options.json:
-        print(json.dumps(facts), file=sys.stderr if options.output == "-" else sys.stdout)
+        _print_json(facts, to="stderr" if options.output in STANDARD_OUTPUT else "stdout")
     else:
-        summary = "{file_bytes} bytes, {bpp:.3f} bpp, {encode_s:.1f} s".format(**facts)
-        print(f"{options.output}: {summary}", file=sys.stderr)
+        _say("{0}: {file_bytes} bytes, {bpp:.3f} bpp, {encode_s:.1f} s".format(options.output, **facts))
 
 
 def _decode(options: argparse.Namespace) -> None:
     from inrcodec import api
-    from inrcodec.decoding.decoder import Limits
-    from inrcodec.images import save, write
+    from inrcodec.images import write
     from inrcodec.progress import ShareLine
 
     data, size = _read(options.file), options.size
+    if options.output not in STANDARD_OUTPUT:
+        check_output(options.output, options.file)
+    kind = _picture_format(options.output)
     if options.scale:
         about = api.info(data)
         size = tuple(max(1, round(about[side] * options.scale)) for side in ("width", "height"))
-    limits = Limits(1 << 62, 1 << 124) if options.no_limits else None
     with ShareLine("decode") as line:
-        picture = api.decode(data, size=size, region=options.region, limits=limits, on_progress=line.show)
-    if options.output == "-":
-        write(picture, sys.stdout.buffer, "PNG")
-    else:
-        save(picture, options.output)
+        picture = api.decode(data, size=size, region=options.region, limits=_limits(options), on_progress=line.show)
+    with _output(options.output) as file:
+        write(picture, file, kind)
 
 
 def _info(options: argparse.Namespace) -> None:
@@ -157,39 +249,106 @@ def _info(options: argparse.Namespace) -> None:
 
 
 def _measure(options: argparse.Namespace) -> None:
-    from inrcodec.decoding.any_format import decode_any
-    from inrcodec.images import load_rgb
-    from inrcodec.metrics.measure import score
+    from inrcodec import api
+    from inrcodec.metrics.measure import WITHOUT_NUMBER, score
 
-    original, data = load_rgb(options.original), _read(options.file)
+    original, data = _load(options.original, options), _read(options.file)
     started = time.perf_counter()
-    decoded = decode_any(data)
+    if data.startswith(MAGIC):
+        decoded = api.decode(data, limits=_limits(options))
+    else:
+        decoded = _load(data if options.file == "-" else options.file, options)
     decode_s = time.perf_counter() - started
-    _print(score(original, decoded, len(data)) | {"decode_s": decode_s}, options.json)
+    _print(score(original, decoded, len(data)) | {"decode_s": decode_s}, options.json, WITHOUT_NUMBER)
 
 
 def _capabilities(options: argparse.Namespace) -> None:
     from inrcodec.capabilities import capabilities, describe
 
     facts = capabilities()
-    print(json.dumps(facts, indent=2) if options.json else describe(facts))
+    if options.json:
+        _print_json(facts)
+    else:
+        print(describe(facts))
+
+
+def _limits(options: argparse.Namespace) -> Limits | None:
+    return Limits(1 << 62, 1 << 124) if options.no_limits else None
+
+
+def _load(source: str | bytes, options: argparse.Namespace) -> np.ndarray:
+    from inrcodec.images import load
+
+    kept = Image.MAX_IMAGE_PIXELS
+    if options.no_limits:
+        Image.MAX_IMAGE_PIXELS = None
+    try:
+        with quiet_libraries():
+            return load(_standard("stdin").buffer if source == "-" else source)
+    finally:
+        Image.MAX_IMAGE_PIXELS = kept
+
+
+def _check_coded_output(options: argparse.Namespace) -> None:
+    if options.output in STANDARD_OUTPUT:
+        return
+    suffix = Path(options.output).suffix.lower()
+    if suffix != ".inr" and suffix in Image.registered_extensions():
+        # Where a shell has made two pictures of *.png, the second is no output.
+        raise InputError(f"{options.output}: is named as a picture, an .inr file is not written there")
+    check_output(options.output, options.picture)
+
+
+def _picture_format(output: str) -> str:
+    """The format to decode into: by the suffix; PNG for streams and devices, which have none."""
+    from inrcodec.images import format_of
+
+    path = Path(output)
+    is_stream = output in STANDARD_OUTPUT or (path.exists() and not path.is_file())
+    return "PNG" if is_stream and not path.suffix else format_of(path)
+
+
+def _standard(name: str) -> TextIO:
+    stream = getattr(sys, name)
+    if stream is None:
+        raise InputError(f"standard {name.removeprefix('std')}put is closed")
+    return stream
 
 
 def _read(name: str) -> bytes:
-    return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    return _standard("stdin").buffer.read() if name == "-" else Path(name).read_bytes()
 
 
-def _write(name: str, data: bytes) -> None:
-    if name == "-":
-        sys.stdout.buffer.write(data)
-        return
-    with atomic_write(name) as file:
-        file.write(data)
+@contextmanager
+def _output(name: str) -> Iterator[BinaryIO]:
+    if name in STANDARD_OUTPUT:
+        yield _standard("stdout").buffer
+    else:
+        with atomic_write(name) as file:
+            yield file
 
 
-def _print(facts: dict[str, Any], as_json: bool) -> None:
+def _print(facts: dict[str, Any], as_json: bool, reasons: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Facts, and of those that are no numbers the reasons."""
     if as_json:
-        print(json.dumps(facts))
+        _print_json(facts, reasons)
         return
     for key, value in facts.items():
-        print(f"{key:<16} {value:.4f}" if isinstance(value, float) else f"{key:<16} {value}")
+        shown = f"{value:.4f}" if isinstance(value, float) else str(value)
+        if _is_no_number(value) and key in reasons:
+            shown = reasons[key]
+        print(f"{key:<16} {shown}", file=_standard("stdout"))
+
+
+def _print_json(facts: dict[str, Any], reasons: Mapping[str, str] = MappingProxyType({}), to: str = "stdout") -> None:
+    """JSON knows neither infinity nor nan: null stands for them, and `KEY_reason` says why."""
+    known: dict[str, Any] = {}
+    for key, value in facts.items():
+        known[key] = None if _is_no_number(value) else value
+        if _is_no_number(value):
+            known[f"{key}_reason"] = reasons.get(key, str(value))
+    print(json.dumps(known, allow_nan=False), file=_standard(to))
+
+
+def _is_no_number(value: Any) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)

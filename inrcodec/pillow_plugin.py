@@ -15,17 +15,15 @@ pixel depends on every parameter.
 | `seed` | int | 0 to 2**32 - 1 | 0 |
 
 Modes L, LA, RGB, RGBA and I;16 are encoded as they are; 1, P, PA and pictures with a transparent colour are converted
-to what they show; others are refused. An orientation in EXIF is applied, colours with an ICC profile become sRGB; no
-metadata is written.
+to what they show; others are refused. An orientation in EXIF is applied, 8-bit pictures with an ICC profile become sRGB
+(one that does not fit is left out, with an `inrcodec.PictureWarning`); no metadata is written.
 """
 
 import importlib.util
-import math
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from threading import RLock
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 from PIL import Image, ImageFile
@@ -35,9 +33,8 @@ from inrcodec.bitstream import container
 from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.bitstream.header import MAGIC
 from inrcodec.decoding.decoder import Limits, decode
-from inrcodec.files import InputError
-from inrcodec.fitting.presets import PRESETS
-from inrcodec.images import to_array
+from inrcodec.fitting.presets import OPTIONS, check_options
+from inrcodec.images import load
 
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 _LIMITS = Limits(pixels=sys.maxsize)
@@ -150,26 +147,7 @@ def _save(picture: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
     Raises:
         InputError: an option or the mode is not accepted.
     """
-    options = {name: picture.encoderinfo[name] for name in _OPTIONS if name in picture.encoderinfo}
-    for name, value in options.items():
-        legal, accepted = _OPTIONS[name]
-        if not legal(value):
-            raise InputError(f"{name} is {value!r}, accepted are {accepted}")
+    options = {name: picture.encoderinfo[name] for name in OPTIONS if name in picture.encoderinfo}
+    check_options(**options)
     # One write, after everything that can fail: Pillow removes the file it created if this function raises.
-    file.write(api.encode(to_array(picture), **options))
-
-
-def _is_seconds(value: Any) -> bool:
-    return value is None or (isinstance(value, int | float) and value is not True and 0 < value < math.inf)
-
-
-def _is_seed(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 32
-
-
-_OPTIONS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "preset": (lambda value: isinstance(value, str) and value in PRESETS, ", ".join(PRESETS)),
-    "seconds": (_is_seconds, "numbers above 0"),
-    "seed": (_is_seed, "integers 0 to 2**32 - 1"),
-}
-"""Whether a value is accepted, and which are, by option."""
+    file.write(api.encode(load(picture), **options))

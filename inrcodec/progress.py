@@ -14,7 +14,7 @@ class ShareLine:
     """A context manager whose `show(share)` draws a bar and the time left."""
 
     def __init__(self, stage: str = "") -> None:
-        self.visible = sys.stderr.isatty()
+        self.visible = sys.stderr is not None and sys.stderr.isatty()
         self.stage, self.started, self.shown = stage, time.perf_counter(), 0.0
 
     def __enter__(self) -> "ShareLine":

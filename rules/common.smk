@@ -5,6 +5,9 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
+if sys.platform not in {"linux", "darwin"}:
+    raise WorkflowError(f"the workflow runs on Linux and macOS, not on {sys.platform}; encoding and decoding do")
+
 HOME = Path(workflow.basedir)
 # Jobs are `python -m workflow_scripts...`: this interpreter, this checkout, whatever the working directory is.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
@@ -13,7 +16,7 @@ sys.path.insert(0, str(HOME))
 
 from inrcodec.baselines.classical import CODECS
 from inrcodec.files import InputError
-from workflow_scripts import study
+from workflow_scripts import configuration, folders, study
 from workflow_scripts.code_hash import code_hash
 from workflow_scripts.display import Display
 from workflow_scripts.gpu_slot import devices
@@ -24,7 +27,7 @@ if workflow.is_main_process:
 DISPLAY = Display()
 
 try:
-    STUDY = study.load(config)
+    STUDY = study.load(configuration.read(workflow.configfiles, workflow.config_settings.config_args))
     FOLDERS = {d.name: study.folder_images(d) for d in STUDY.datasets if d.kind == "folder"}
 except InputError as error:
     raise WorkflowError(str(error)) from None

@@ -1,22 +1,29 @@
 def picture_spec(wildcards):
     dataset = DATASETS[wildcards.dataset]
-    source = FOLDERS[dataset.name][wildcards.image] if dataset.kind == "folder" else None
     kept = {"kind", "mirrors", "max_side_px"}
     settings = dataset.model_dump(include=kept) | {"digests": {}}
     if dataset.kind == "download":
         settings["digests"] = {wildcards.image: dataset.digests[wildcards.image]}
-    return spec("picture", dataset=settings, image=wildcards.image, source=source and str(source))
+    source = picture_source(wildcards)
+    digest = source and folders.digest(source)
+    return spec("picture", dataset=settings, image=wildcards.image, source=source, digest=digest)
 
 
 def picture_source(wildcards):
-    """A folder's picture is an input, so that replacing it rebuilds what follows."""
+    """The file of a folder's picture; None for other kinds."""
     folder = FOLDERS.get(wildcards.dataset)
-    return [str(folder[wildcards.image])] if folder else []
+    return folder and folders.from_here(folder[wildcards.image])
+
+
+def picture_input(wildcards):
+    """A folder's picture is an input, so that replacing it rebuilds what follows."""
+    source = picture_source(wildcards)
+    return folders.as_input(source) if source else []
 
 
 rule picture:
     input:
-        picture_source,
+        picture_input,
     output:
         f"{ROOT}/pictures/{{dataset}}/{{image}}.png",
     log:

@@ -1,12 +1,19 @@
 """The command line as people and scripts meet it: real processes, real files."""
 
 import json
+import os
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from inrcodec.images import load_rgb, save
+from inrcodec.cli import main
+from inrcodec.images import load, load_rgb, save
 from inrcodec.metrics.quality import psnr_db
 
 
@@ -53,6 +60,29 @@ def test_measure_takes_classical_files(run, picture, tmp_path):
     Image.open(picture).save(tmp_path / "cat.webp", quality=60)
     facts = json.loads(run("inrcodec", "measure", "--json", picture, tmp_path / "cat.webp").stdout)
     assert 25 < facts["psnr_db"] < 50
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGBA", "I;16"])
+def test_measure_takes_every_picture_that_is_encoded(photograph, tmp_path, capsys, mode):
+    shown = Image.fromarray(photograph).convert("L" if mode == "I;16" else mode)
+    pixels = np.asarray(shown).astype(np.uint16) * 257 if mode == "I;16" else np.asarray(shown)
+    names = str(tmp_path / "x.png"), str(tmp_path / "x.inr")
+    save(np.atleast_3d(pixels), names[0])
+    assert main(["encode", *names, "--seconds", "0.1"]) == 0
+    assert main(["measure", *names, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["psnr_db"] > 5
+
+
+def strict_json(text: str) -> dict:
+    return json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+
+
+def test_json_has_null_for_what_is_no_number_and_says_why(run, picture):
+    facts = strict_json(run("inrcodec", "measure", "--json", picture, picture).stdout)
+    assert (facts["mse"], facts["psnr_db"], facts["ms_ssim"]) == (0, None, None)
+    assert facts["psnr_db_reason"] == "infinite: the pictures are equal"
+    assert "161 px" in facts["ms_ssim_reason"] and "ssim_reason" not in facts
+    assert "psnr_db          infinite: the pictures are equal" in run("inrcodec", "measure", picture, picture).stdout
 
 
 def test_decoding_and_help_start_without_torch_or_snakemake(run, encoded, tmp_path):
@@ -106,17 +136,155 @@ def test_a_damaged_file_is_refused(run, encoded, tmp_path):
     assert not (tmp_path / "x.png").exists()
 
 
-def test_sizes_that_do_not_match_are_named(run, encoded, tmp_path):
+def test_pictures_that_do_not_match_are_described(run, encoded, tmp_path):
     save(np.zeros((5, 7, 3), np.uint8), tmp_path / "other.png")
+    save(np.zeros((32, 48, 4), np.uint8), tmp_path / "alpha.png")
     result = run("inrcodec", "measure", tmp_path / "other.png", encoded)
     assert result.returncode == 1 and "7x5" in result.stderr and "48x32" in result.stderr
+    result = run("inrcodec", "measure", tmp_path / "alpha.png", encoded)
+    assert result.returncode == 1 and "RGBA of 8 bits" in result.stderr and "RGB of 8 bits" in result.stderr
 
 
 @pytest.mark.parametrize(
-    "arguments", [["encode", "a", "b", "--seconds", "-1"], ["encode", "a", "b", "--preset", "no"], []]
+    ("arguments", "message"),
+    [
+        (["encode", "a", "b", "--seconds", "-1"], "seconds is -1.0, accepted are numbers above 0"),
+        (["encode", "a", "b", "--seconds", "nan"], "seconds is nan, accepted are numbers above 0"),
+        (["encode", "a", "b", "--seed", "-1"], "seed is -1, accepted are integers 0 to"),
+        (["encode", "a", "b", "--seed", "x"], "seed is 'x', accepted are integers 0 to"),
+        (["encode", "a", "b", "--preset", "no"], "invalid choice"),
+        (["encode", "a", "b", "c"], "unrecognized arguments: c"),
+        (["decode", "a", "b", "--scale", "1e308"], "up to 1048576"),
+        ([], "required"),
+    ],
 )
-def test_wrong_usage_exits_with_2(run, arguments):
-    assert run("inrcodec", *arguments).returncode == 2
+def test_wrong_usage_exits_with_2(capsys, arguments, message):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2 and message in capsys.readouterr().err
+    assert not Path("b").exists()
+
+
+def test_the_version(run):
+    assert run("inrcodec", "--version").stdout == f"inrcodec {version('inrcodec')}\n"
+
+
+OUTPUTS = {
+    "a picture's name": ("encode", "other.png", "named as a picture"),
+    "a picture's name, written large": ("encode", "new.JPG", "named as a picture"),
+    "its own input": ("decode", "x.inr", "is the input too"),
+    "a folder": ("encode", ".", "is a folder"),
+    "no folder": ("decode", "no/x.png", "no folder"),
+    "a long name": ("encode", "x" * 260, "name too long"),
+    "an unknown suffix": ("decode", "x.txt", "written as .txt"),
+}
+
+
+@pytest.mark.parametrize(("command", "output", "message"), OUTPUTS.values(), ids=OUTPUTS)
+def test_outputs_are_refused_before_the_work(run, picture, encoded, tmp_path, command, output, message):
+    source = picture
+    save(np.zeros((2, 2, 3), np.uint8), tmp_path / "other.png")
+    if command == "decode":
+        source = shutil.copy(encoded, tmp_path / "x.inr")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    # A fit or decoding that began would not end in time.
+    endless = ["--seconds", "1e6"] if command == "encode" else ["--size", "90000x90000", "--no-limits"]
+    result = run("timeout", "20", "inrcodec", command, source, output, *endless, cwd=tmp_path)
+    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+    assert message in result.stderr.lower() if message == "name too long" else message in result.stderr
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_outputs_that_are_no_files(run, encoded, tmp_path):
+    """A pipe gets the whole picture, a link leads to it, standard output is appended to."""
+    command = (
+        f"set -e; mkfifo pipe.png; cat pipe.png > piped & inrcodec decode {encoded} pipe.png; wait; "
+        f"ln -s linked.png link.png; inrcodec decode {encoded} link.png; test -L link.png; "
+        f"echo first > streamed; inrcodec decode {encoded} /dev/stdout >> streamed; inrcodec decode {encoded} /dev/null"
+    )
+    result = run("bash", "-c", command, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    expected = (tmp_path / "linked.png").read_bytes()
+    assert (tmp_path / "piped").read_bytes() == expected
+    assert (tmp_path / "streamed").read_bytes() == b"first\n" + expected
+    assert load(expected).shape == (32, 48, 3)
+
+
+@pytest.mark.parametrize("command", ["info FILE", "decode FILE -", "--help"])
+def test_a_reader_that_has_gone_is_no_error(encoded, command):
+    arguments = command.replace("FILE", str(encoded)).split()
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    with os.fdopen(write_end, "wb") as output:
+        program = [sys.executable, "-m", "inrcodec", *arguments]
+        result = subprocess.run(program, stdout=output, stderr=subprocess.PIPE, check=False)
+    assert result.stderr == b""
+    # argparse drops such errors of its help.
+    assert result.returncode == 141 or command == "--help"
+
+
+@pytest.mark.parametrize(
+    ("shell", "code", "message"),
+    [
+        ("inrcodec info {} >&-", 1, "standard output is closed"),
+        ("inrcodec decode {} - >&-", 1, "standard output is closed"),
+        ("inrcodec info {} > /dev/full", 1, "No space left on device"),
+        ("inrcodec decode - x.png <&-", 1, "standard input is closed"),
+    ],
+)
+def test_closed_and_full_streams_are_one_line(run, encoded, shell, code, message):
+    result = run("bash", "-c", shell.format(encoded))
+    assert (result.returncode, result.stderr.count("\n")) == (code, 1)
+    assert message in result.stderr
+
+
+def test_want_of_memory_is_one_line(run, encoded):
+    """A picture of 8 GB in a process that may have 2."""
+    command = f"ulimit -v 2000000; inrcodec decode {encoded} - --size 60000x45000 --no-limits"
+    result = run("bash", "-c", command, OMP_NUM_THREADS="1")
+    assert (result.returncode, result.stderr) == (1, "inrcodec: error: out of memory\n")
+
+
+def test_faults_of_ours_are_one_line_and_show_where_in_development_mode(monkeypatch, capsys):
+    monkeypatch.setattr("inrcodec.capabilities.capabilities", lambda: {}["two\nlines"])
+    assert main(["capabilities"]) == 1
+    assert capsys.readouterr().err == (
+        "inrcodec: error: unexpected KeyError: 'two\\nlines' (python -X dev -m inrcodec shows where)\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["encode", "decode", "measure"])
+def test_limits_name_the_option_that_lifts_them(command, picture, encoded, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    arguments = {
+        "encode": [picture, tmp_path / "x.inr", "--seconds", "0.1"],
+        "decode": [encoded, tmp_path / "x.ppm", "--size", "20000x10000", "--region", "0,0,20000,9000"],
+        "measure": [picture, encoded],
+    }[command]
+    assert main([command, *map(str, arguments)]) == 1
+    line = capsys.readouterr().err
+    assert line.count("\n") == 1 and line.endswith("; --no-limits if the file is trusted\n")
+    if command != "decode":
+        assert main([command, *map(str, arguments), "--no-limits"]) == 0
+    assert Image.MAX_IMAGE_PIXELS == 100
+
+
+def test_a_file_larger_than_the_picture_is_remarked_on(tmp_path, capsys):
+    save(np.zeros((1, 1, 3), np.uint8), tmp_path / "x.png")
+    assert main(["encode", str(tmp_path / "x.png"), str(tmp_path / "x.inr"), "--seconds", "0.1"]) == 0
+    size = (tmp_path / "x.inr").stat().st_size
+    warning = f"inrcodec: warning: {size} bytes are more than the 3 of the picture's samples\n"
+    assert capsys.readouterr().err.startswith(warning)
+
+
+def test_notes_on_a_picture_are_lines(run, tmp_path):
+    pages = [Image.new("RGB", (4, 4)), Image.new("RGB", (4, 4), "red")]
+    pages[0].save(tmp_path / "x.tif", save_all=True, append_images=pages[1:])
+    result = run("inrcodec", "measure", tmp_path / "x.tif", tmp_path / "x.tif")
+    assert result.returncode == 0
+    assert set(result.stderr.splitlines()) == {
+        f"inrcodec: warning: {tmp_path}/x.tif: holds 2 pictures, the first is taken"
+    }
 
 
 def test_a_full_disk_is_one_line(run, encoded, tmp_path):

@@ -244,7 +244,53 @@ def test_error_maps_are_mean_absolute_errors_on_one_scale():
 
 def test_exact_reconstructions_can_be_drawn(tmp_path):
     picture = make_picture(0, height=36, width=24)
-    style.save(reconstructions.plot(picture, [reconstructions.Candidate("x", picture, 9, np.inf)]), tmp_path / "x")
+    figure = reconstructions.plot(picture, [reconstructions.Candidate("x", picture, 9, np.inf)])
+    style.save(figure, tmp_path / "x")
+    assert figure.axes[1].get_title(loc="left") == "x\n9.00 bpp, exact"
+
+
+def with_exact(table: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
+    """The table beside a picture `black`, like picture `b` but exact where `rows` are."""
+    black = table[table.image == "b"].assign(image="black")
+    black.loc[rows[black.index], "psnr_db"] = np.inf
+    return pd.concat([table, black], ignore_index=True)
+
+
+def test_means_leave_out_pictures_that_decode_exactly():
+    points, curves = make_points(), make_curves()
+    exact_points = (points.codec == "jpeg") & (points.setting == "50") | (points.codec == "pe_siren-8bit-qat")
+    figures = (
+        lambda points, _: rate_distortion.plot(points, None, 8, "qat"),
+        lambda points, _: quantization_sweep.plot(points, "pe_siren-32x3"),
+        lambda _, curves: fit_curves.plot(curves),
+    )
+    for plot in figures:
+        figure = plot(with_exact(points, exact_points), with_exact(curves, curves.step == 100))
+        expected = plot(points, curves)
+        for axes, wanted in zip(figure.axes, expected.axes, strict=True):
+            lines, wanted_lines = drawn(axes), drawn(wanted)
+            assert lines.keys() == wanted_lines.keys()
+            for label, line in lines.items():
+                np.testing.assert_array_equal(line, wanted_lines[label])
+        notes = {text.get_text() for text in expected.texts}
+        (note,) = {text.get_text() for text in figure.texts if "Without" in text.get_text()}
+        assert note.removesuffix("\nWithout 1 picture of infinite PSNR, decoded exactly.") in notes
+
+
+def test_lossless_points_are_not_drawn_and_the_note_says_so():
+    points = make_points(images=("a",))
+    points.loc[(points.codec == "jxl") & (points.setting == "90"), "psnr_db"] = np.inf
+    figure = rate_distortion.plot(points, None, 8, "qat")
+    assert np.isfinite(drawn(figure.axes[0])["jxl"]).all(axis=1).tolist() == [True, True, False]
+    assert any("Points of infinite PSNR" in text.get_text() for text in figure.texts)
+
+
+def test_a_panel_over_fewer_pictures_says_so():
+    points = make_points()
+    points.loc[points.image == "b", "ms_ssim"] = np.nan
+    quality, similarity = rate_distortion.plot(points, None, 8, "qat").axes
+    assert quality.get_title(loc="left") == "kodak, mean of 2 pictures"
+    assert similarity.get_title(loc="left") == "kodak, one picture"
 
 
 def test_choose_takes_the_nearest_rate_by_ratio():
@@ -260,6 +306,12 @@ def test_weights_draw_shares_probabilities_and_rates():
     np.testing.assert_allclose(first.patches[0].get_data().values, np.array([1, 1, 3, 1]) / 6)
     np.testing.assert_allclose(first.lines[0].get_xydata(), [(place, 0.25) for place in (-2, -1, 0, 1)])
     np.testing.assert_allclose(drawn(rates)["spent in the file"], [(4, 3.6), (6, 5.4), (8, 7.2)])
+
+
+def test_an_exact_frame_of_the_film_says_so():
+    picture = make_picture(0)
+    axes = film_strip.plot(np.stack([picture]), [7], [np.inf], picture).axes[0]
+    assert axes.texts[0].get_text() == "step 7\nexact"
 
 
 @pytest.mark.parametrize(("count", "expected"), [(1, [0]), (3, [0, 1, 2]), (21, [0, 4, 8, 12, 16, 20])])

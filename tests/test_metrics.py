@@ -12,7 +12,9 @@ import skimage.metrics
 import torch
 from PIL import Image
 
+from inrcodec.files import InputError
 from inrcodec.metrics.bjontegaard import bd_rate, bd_rate_table, dataset_curve
+from inrcodec.metrics.measure import score
 from inrcodec.metrics.quality import ms_ssim, mse, psnr_db, ssim
 from inrcodec.metrics.rate import bits_per_pixel
 
@@ -107,6 +109,66 @@ def test_incomparable_pictures_are_refused(metric):
         metric(picture / 255, picture / 255)
     with pytest.raises(ValueError, match=r"\(200, 200\)"):
         metric(picture[..., 0], picture[..., 0])
+
+
+@pytest.mark.parametrize("channels", [1, 2, 4])
+def test_any_channels_agree_with_skimage(channels):
+    reference = np.concatenate([photograph(90, 80), photograph(80, 90).swapaxes(0, 1)], axis=2)[..., :channels]
+    decoded = (reference // 20 * 20).astype(np.uint8)
+    oracle = skimage.metrics.peak_signal_noise_ratio(reference, decoded, data_range=255)
+    assert psnr_db(reference, decoded) == pytest.approx(oracle)
+    assert ssim(reference, decoded) == pytest.approx(skimage_ssim(reference, decoded, 255))
+
+
+def skimage_ssim(reference: np.ndarray, decoded: np.ndarray, peak: int) -> float:
+    """Its map, of which the mean is taken where the window fits."""
+    _, full = skimage.metrics.structural_similarity(
+        *(reference, decoded),
+        channel_axis=2,
+        data_range=peak,
+        gaussian_weights=True,
+        use_sample_covariance=False,
+        full=True,
+    )
+    return full[5:-5, 5:-5].mean()
+
+
+def test_sixteen_bits_have_their_own_peak():
+    noise = np.random.default_rng(0).integers(-900, 900, (90, 80, 3))
+    reference = photograph(90, 80).astype(np.uint16) * 257
+    decoded = np.clip(reference + noise, 0, 65535).astype(np.uint16)
+    oracle = skimage.metrics.peak_signal_noise_ratio(reference, decoded, data_range=65535)
+    assert psnr_db(reference, decoded) == pytest.approx(oracle)
+    assert ssim(reference, decoded) == pytest.approx(skimage_ssim(reference, decoded, 65535))
+    assert ssim(reference, decoded) < 0.99
+
+
+def test_grey_is_scored_as_the_colour_that_it_shows_and_depths_by_their_levels():
+    colour = photograph(200, 180)
+    grey = colour[..., :1]
+    shown, decoded = np.repeat(grey, 3, axis=2), jpeg(np.repeat(grey, 3, axis=2), 30)
+    expected = pytest.approx(score(shown, decoded, 99))
+    assert score(grey, decoded, 99) == expected
+    assert score(grey, decoded[..., :1], 99) == expected
+    assert score(grey.astype(np.uint16) * 257, decoded, 99) == expected
+    assert score(shown, decoded[..., :1].astype(np.uint16) * 257, 99) == expected
+    alpha = colour[..., 1:2]
+    assert math.isinf(score(np.dstack([grey, alpha]), np.dstack([shown, alpha]), 99)["psnr_db"])
+
+
+@pytest.mark.parametrize(
+    ("decoded", "described"),
+    [
+        (np.zeros((10, 12, 4), np.uint8), "12x10 RGBA of 8 bits"),
+        (np.zeros((10, 12, 2), np.uint16), "12x10 grey and alpha of 16 bits"),
+        (np.zeros((10, 13, 1), np.uint8), "13x10 grey of 8 bits"),
+    ],
+)
+def test_pictures_that_cannot_be_scored_are_described(decoded, described):
+    with pytest.raises(InputError) as caught:
+        score(photograph(10, 12), decoded, 99)
+    message = f"the original is 12x10 RGB of 8 bits, the decoded picture {described}; they cannot be compared"
+    assert str(caught.value) == message
 
 
 def test_bits_per_pixel():
@@ -214,6 +276,7 @@ def test_bd_rate_table_has_a_row_per_codec_and_convention():
         "bd_rate_percent",
         "overlap_low_db",
         "overlap_high_db",
+        "left_out",
     ]
     assert set(table["dataset"]) == {"set"} and set(table["anchor"]) == {"jpeg"}
     by_key = table.set_index(["codec", "convention"])["bd_rate_percent"]
@@ -236,3 +299,18 @@ def test_bd_rate_table_keeps_datasets_apart_and_marks_a_missing_anchor():
     assert by_key["set", "webp", "mean_of_psnr"] == pytest.approx(-50)
     assert math.isnan(by_key["other", "webp", "mean_of_psnr"])
     assert list(bd_rate_table(without_anchor.iloc[:0]).columns) == list(table.columns)
+
+
+def test_bd_rate_table_leaves_out_what_one_codec_decodes_exactly_for_all():
+    table = pd.concat([points("webp", "abc", scale=0.5), points("jpeg", "abc"), points("jxl", "abc", scale=0.7)])
+    exact = (table["image"] == "b") & (table["codec"] == "jpeg") & (table["setting"] != "l")
+    table.loc[exact, ["psnr_db", "mse"]] = [math.inf, 0]
+    expected = bd_rate_table(table[table["image"] != "b"])
+    assert not expected["bd_rate_percent"].isna().any() and set(expected["left_out"]) == {""}
+    pd.testing.assert_frame_equal(bd_rate_table(table), expected.assign(left_out="b"))
+
+
+def test_a_lossless_setting_leaves_no_picture_out():
+    table = pd.concat([points("webp", "ab", scale=0.5), points("jpeg", "ab")])
+    lossless = points("webp", "ab", scale=9, settings="h").assign(setting="lossless", psnr_db=math.inf, mse=0.0)
+    pd.testing.assert_frame_equal(bd_rate_table(pd.concat([table, lossless])), bd_rate_table(table))

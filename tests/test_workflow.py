@@ -124,6 +124,7 @@ def test_a_bad_picture_fails_alone(snakemake, tmp_path, photograph):
     (tmp_path / "mine").mkdir()
     save(photograph, tmp_path / "mine/good.png")
     (tmp_path / "mine/bad.png").write_bytes((tmp_path / "mine/good.png").read_bytes()[:700])
+    (tmp_path / "mine/broken.png").symlink_to("nowhere")
     config = tmp_path / "mine.yaml"
     text = (ROOT / "studies/tiny.yaml").read_text()
     block = "  - name: mine\n    kind: folder\n    path: mine\n\nnetworks:"
@@ -131,11 +132,54 @@ def test_a_bad_picture_fails_alone(snakemake, tmp_path, photograph):
     result = snakemake("--keep-going", cwd=tmp_path, config=config)
     assert result.returncode == 1
     assert re.search(
-        r"^FAILED  Bring in bad of mine: mine/bad.png: cannot be read as a picture", result.stderr, flags=re.MULTILINE
+        r"^FAILED  Bring in bad of mine: /.*/mine/bad.png: cannot be read as a picture",
+        result.stderr,
+        flags=re.MULTILINE,
+    )
+    assert re.search(
+        r"^FAILED  Bring in broken of mine: /.*/mine/broken.png: no such file", result.stderr, re.MULTILINE
     )
     results = tmp_path / "results/tiny"
     assert not (results / "pictures/mine/bad.png").exists()
     assert len(list((results / "scores/mine/good").glob("*.csv"))) == 6
+
+
+def test_any_folder_goes_in(snakemake, tmp_path, photograph):
+    """Paths that Snakemake would take for patterns, links that lead nowhere, names of any script."""
+    from inrcodec.images import save
+
+    folder = tmp_path / "odd {image} {x}"
+    folder.mkdir()
+    (tmp_path / "work").mkdir()
+    for name in ("猫", "犬", "a {b} 'c'\n"):
+        save(photograph, folder / f"{name}.png")
+    (folder / "broken.png").symlink_to("nowhere")
+    config = tmp_path / "work/study.yaml"
+    config.write_text(
+        "study: 研究\ndatasets: [{name: mine, kind: folder, path: '../odd {image} {x}'}]\n"
+        "networks: [{representation: siren, sizes: [8x1]}]\nquantization: {bits: [6]}\nclassical: {jpeg: [50]}\n"
+    )
+    scores = [Path(f"results/研究/scores/mine/{name}/jpeg.csv") for name in ("猫", "犬", "a__b___c__", "broken")]
+    result = snakemake(*scores, "--keep-going", cwd=tmp_path / "work", config=config)
+    assert result.returncode == 1
+    (failure,) = re.findall(r"^FAILED  (.*)$", result.stderr, flags=re.MULTILINE)
+    assert failure.startswith(f"Bring in broken of mine: {folder}/broken.png: ")
+    assert [(tmp_path / "work" / path).exists() for path in scores] == [True, True, True, False]
+    save(255 - photograph, folder / "猫.png")
+    (folder / "犬.png").touch()
+    result = snakemake(*scores[:2], "-n", "--quiet", "rules", cwd=tmp_path / "work", config=config)
+    assert re.search(r"^picture +1$", result.stdout + result.stderr, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("where", [["--directory"], []], ids=["directory", "elsewhere"])
+def test_the_default_study_is_found_from_anywhere(tmp_path, where):
+    options = [option for flag in where for option in (flag, tmp_path)]
+    command = [*snakemake_command(tmp_path, "")[:3], "-s", ROOT / "Snakefile", *options, "--cores", "1", "-n", "-p"]
+    arguments = ["--config", "fit={steps: 7}", "datasets=[{name: d, kind: packaged, images: [chelsea]}]"]
+    cwd = Path("/") if where else tmp_path
+    result = subprocess.run([*map(str, command), *arguments], cwd=cwd, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert '"batch_px": 4096' in result.stdout + result.stderr and '"steps": 7' in result.stdout + result.stderr
 
 
 def test_the_workflow_passes_snakemakes_linter(snakemake, tmp_path):

@@ -16,7 +16,8 @@ import numpy as np
 import psutil
 
 from inrcodec.bitstream.errors import BitstreamError
-from inrcodec.files import InputError, atomic_write, remove_unfinished
+from inrcodec.files import InputError, atomic_write, remove_unfinished, wants_memory
+from inrcodec.notes import notes_as_lines
 from inrcodec.threads import thread_count
 
 PACKAGES = {
@@ -48,22 +49,14 @@ def main(work: Callable[..., None], *names: str, lists: tuple[str, ...] = ()) ->
         for paths in options.values():
             for path in paths if isinstance(paths, list) else [paths]:
                 remove_unfinished(path)
-        work(spec, **options)
+        with notes_as_lines(job):
+            work(spec, **options)
     except (InputError, BitstreamError, OSError) as error:
         sys.exit(f"{job}: error: {error}")
     except (MemoryError, RuntimeError) as error:
-        if not _wants_memory(error):
+        if not wants_memory(error):
             raise
         sys.exit(f"{job}: error: out of memory: {str(error).splitlines()[0]}")
-
-
-def _wants_memory(error: Exception) -> bool:
-    # torch has a type of its own for a GPU's memory, and none for the CPU's.
-    return (
-        isinstance(error, MemoryError)
-        or type(error).__name__ == "OutOfMemoryError"
-        or "can't allocate memory" in str(error)
-    )
 
 
 def log(line: str) -> None:

@@ -8,8 +8,9 @@ from workflow_scripts import adapter
 
 
 def picture(spec: dict, output: Path, cache: Path) -> None:
-    """spec: dataset (its configuration), image, source (a folder's file or null)."""
-    pixels = load_picture(spec["dataset"], spec["image"], spec["source"], cache)
+    """spec: dataset (its configuration), image, source (a folder's file or null), digest (see `folders.digest`)."""
+    source = spec["source"] and str(Path(spec["source"]).absolute())
+    pixels = load_picture(spec["dataset"], spec["image"], source, cache)
     shrunk = shrink(pixels, spec["dataset"]["max_side_px"])
     adapter.log(f"{adapter.size_of(pixels)}, kept as {adapter.size_of(shrunk)}")
     save(shrunk, output)

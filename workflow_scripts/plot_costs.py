@@ -2,15 +2,13 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from inrcodec.figures import costs, style
-from workflow_scripts import adapter
+from workflow_scripts import adapter, tables
 
 
 def plot(spec: dict, provenance: Path, stem: Path) -> None:
     """provenance: the table of every job."""
-    style.save(costs.plot(pd.read_csv(provenance)), stem)
+    style.save(costs.plot(tables.read(provenance)), stem)
 
 
 if __name__ == "__main__":

@@ -2,15 +2,13 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from inrcodec.figures import fit_curves, style
-from workflow_scripts import adapter
+from workflow_scripts import adapter, tables
 
 
 def plot(spec: dict, curves: Path, stem: Path) -> None:
     """spec: nothing but the code's hash."""
-    style.save(fit_curves.plot(pd.read_csv(curves)), stem)
+    style.save(fit_curves.plot(tables.read(curves)), stem)
 
 
 if __name__ == "__main__":

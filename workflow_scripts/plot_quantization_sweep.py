@@ -2,15 +2,13 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from inrcodec.figures import quantization_sweep, style
-from workflow_scripts import adapter
+from workflow_scripts import adapter, tables
 
 
 def plot(spec: dict, points: Path, stem: Path) -> None:
     """spec: model."""
-    style.save(quantization_sweep.plot(pd.read_csv(points), spec["model"]), stem)
+    style.save(quantization_sweep.plot(tables.read(points), spec["model"]), stem)
 
 
 if __name__ == "__main__":

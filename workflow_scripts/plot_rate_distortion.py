@@ -2,18 +2,16 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from inrcodec.baselines.published import load_published
 from inrcodec.figures import rate_distortion, style
-from workflow_scripts import adapter
+from workflow_scripts import adapter, tables
 
 
 def plot(spec: dict, points: Path, stem: Path) -> None:
     """spec: bits, method, published (names of systems to quote, or none)."""
     published = load_published()
     quoted = published[published["system"].isin(spec["published"])] if spec["published"] else None
-    figure = rate_distortion.plot(pd.read_csv(points), quoted, spec["bits"], spec["method"])
+    figure = rate_distortion.plot(tables.read(points), quoted, spec["bits"], spec["method"])
     style.save(figure, stem)
 
 

@@ -3,16 +3,15 @@
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from inrcodec.figures import reconstructions, style
 from inrcodec.images import load_rgb
-from workflow_scripts import adapter
+from workflow_scripts import adapter, tables
 
 
 def plot(spec: dict, points: Path, original: Path, decoded: list[Path], stem: Path) -> None:
     """spec: dataset, image, codecs (as in the table), target_bpp. `decoded`: every sweep's pictures."""
-    table = pd.read_csv(points)
+    table = tables.read(points)
     table = table[table["dataset"] == spec["dataset"]]
     chosen = reconstructions.choose(table, spec["image"], spec["target_bpp"], spec["codecs"])
     candidates = [

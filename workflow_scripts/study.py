@@ -1,14 +1,17 @@
 """A study's configuration: what it may say, what it means, and the lists of work that follow from it."""
 
 import difflib
+import re
+import unicodedata
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from inrcodec.baselines.classical import CODECS
 from inrcodec.files import InputError
 from inrcodec.representations import REPRESENTATIONS
+from workflow_scripts import folders
 
 
 def _known(kind: str, names: Any) -> AfterValidator:
@@ -20,11 +23,27 @@ def _known(kind: str, names: Any) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _named(text: str) -> str:
+    name = folders.name_of(text)
+    if not name or name != unicodedata.normalize("NFC", text):
+        raise ValueError(f"accepted are letters, digits and _{name and f', such as {name}'}")
+    return name
+
+
+def _whole(value: Any) -> Any:
+    """A whole number written as `1e4`; anything else as it is."""
+    written_so = isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)?[eE]\+?\d\d?", value)
+    return int(float(value)) if written_so and float(value).is_integer() else value
+
+
 class _Block(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    """Values are texts, as `configuration.read` gives them, or what they mean."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+$")]
+Name = Annotated[str, AfterValidator(_named)]
+Whole = Annotated[int, BeforeValidator(_whole)]
 RepresentationName = Annotated[str, _known("representation", REPRESENTATIONS)]
 CodecName = Annotated[str, _known("codec", CODECS)]
 Method = Literal["ptq", "qat"]
@@ -32,10 +51,10 @@ Size = Annotated[str, Field(pattern=r"^[1-9][0-9]*x[1-9][0-9]*$")]
 Distinct = AfterValidator(lambda values: _distinct(values))
 
 
-def _distinct(values: list) -> list:
+def _distinct(values: list, what: str = "") -> list:
     repeated = sorted({str(value) for value in values if values.count(value) > 1})
     if repeated:
-        raise ValueError(f"{', '.join(repeated)} named more than once")
+        raise ValueError(f"{what}{', '.join(repeated)} named more than once")
     return values
 
 
@@ -55,7 +74,7 @@ class Dataset(_Block):
     digests: dict[str, str] = Field(
         default={}, description="download: SHA-256 of each picture's decoded RGB bytes, by picture"
     )
-    max_side_px: int | None = Field(
+    max_side_px: Whole | None = Field(
         default=None,
         ge=1,
         le=65536,
@@ -79,8 +98,8 @@ class Network(_Block):
 
     representation: RepresentationName = Field(description="the function family")
     sizes: Annotated[list[Size], Field(min_length=1), Distinct] = Field(description="WIDTHxLAYERS, hidden")
-    frequencies: int | None = Field(default=None, ge=1, le=32, description="of the positional encoding (16)")
-    base_percent: int | None = Field(
+    frequencies: Whole | None = Field(default=None, ge=1, le=32, description="of the positional encoding (16)")
+    base_percent: Whole | None = Field(
         default=None, ge=101, le=200, description="ratio of successive frequencies in hundredths (140)"
     )
 
@@ -106,25 +125,25 @@ class Network(_Block):
 class FitSettings(_Block):
     """How every function is fitted."""
 
-    steps: int = Field(default=1200, ge=1, le=10_000_000, description="optimizer steps")
-    batch_px: int = Field(default=4096, ge=1, description="pixels per step")
+    steps: Whole = Field(default=1200, ge=1, le=10_000_000, description="optimizer steps")
+    batch_px: Whole = Field(default=4096, ge=1, description="pixels per step")
     matrix_rate: float = Field(default=0.03, gt=0, le=1, description="Muon's step, relative to a matrix's size")
     vector_rate: float = Field(default=0.005, gt=0, le=1, description="Adam's step for everything else")
-    seed: int = Field(default=0, ge=0, description="of initial parameters and batches")
-    curve_points: int = Field(default=16, ge=2, le=1000, description="whole-picture looks for the fit's curve")
-    film_frames: int = Field(default=6, ge=1, le=100, description="pictures kept on the way")
+    seed: Whole = Field(default=0, ge=0, description="of initial parameters and batches")
+    curve_points: Whole = Field(default=16, ge=2, le=1000, description="whole-picture looks for the fit's curve")
+    film_frames: Whole = Field(default=6, ge=1, le=100, description="pictures kept on the way")
 
 
 class Quantization(_Block):
     """The sweep that every fitted function goes through."""
 
-    bits: Annotated[list[Annotated[int, Field(ge=2, le=16)]], Field(min_length=1), Distinct] = Field(
+    bits: Annotated[list[Annotated[Whole, Field(ge=2, le=16)]], Field(min_length=1), Distinct] = Field(
         description="bit depths"
     )
     methods: Annotated[list[Method], Field(min_length=1), Distinct] = Field(
         default=["ptq", "qat"], description="ptq: post-training rounding; qat: straight-through fine-tuning"
     )
-    fine_tune_steps: int = Field(default=200, ge=1, description="qat: optimizer steps per bit depth")
+    fine_tune_steps: Whole = Field(default=200, ge=1, description="qat: optimizer steps per bit depth")
 
 
 class Figures(_Block):
@@ -132,7 +151,7 @@ class Figures(_Block):
 
     image: Name | None = Field(default=None, description="picture of the close-up figures (the first)")
     model: str | None = Field(default=None, description="REPRESENTATION-WIDTHxLAYERS of the sweep (the first)")
-    bits: int | None = Field(default=None, description="bit depth of the rate-distortion curves (the largest)")
+    bits: Whole | None = Field(default=None, description="bit depth of the rate-distortion curves (the largest)")
     target_bpp: float = Field(default=0.5, gt=0, description="rate at which reconstructions are compared")
 
 
@@ -144,20 +163,19 @@ class Study(_Block):
     networks: Annotated[list[Network], Field(min_length=1)] = Field(description="functions to fit")
     fit: FitSettings = FitSettings()
     quantization: Quantization = Field(description="bit depths and methods")
-    classical: dict[CodecName, Annotated[list[int], Field(min_length=1), Distinct]] = Field(
+    classical: dict[CodecName, Annotated[list[Whole], Field(min_length=1), Distinct]] = Field(
         default={}, description="classical codecs and the qualities to run them at"
     )
     figures: Figures = Figures()
     complete_only: bool = Field(
         default=False,
-        strict=False,  # --config hands over text
         description="tables and figures only of pictures that have every score; missing.csv names the others",
     )
 
     @model_validator(mode="after")
     def _consistent(self) -> "Study":
-        _distinct([dataset.name for dataset in self.datasets])
-        _distinct([network.representation for network in self.networks])
+        _distinct([dataset.name for dataset in self.datasets], "datasets: each needs a name of its own: ")
+        _distinct([network.representation for network in self.networks], "networks: list all sizes in one block: ")
         for codec, qualities in self.classical.items():
             low, high = CODECS[codec].lowest, CODECS[codec].highest
             for quality in qualities:
@@ -199,15 +217,27 @@ def load(config: dict[str, Any]) -> Study:
 
 
 def _line(item: Any) -> str:
-    key = ".".join(str(part) for part in item["loc"] if part != "[key]") or "study"
-    if item["type"] == "extra_forbidden":
+    key = ".".join(str(part) for part in item["loc"] if part != "[key]")
+    value, kind = item["input"], item["type"]
+    if kind == "extra_forbidden":
         return f"{key}: unknown key{_hint(item['loc'])}"
-    if item["type"] == "missing":
+    if kind == "missing":
         return f"{key}: missing"
-    message = item["msg"].removeprefix("Value error, ")
-    value = item["input"]
+    if value is None:
+        return f"{key}: is empty, write its value or leave the key out"
     shown = "" if isinstance(value, dict) else f" is {value!r}"
-    return f"{key}{shown}: {message}"
+    message = _WANTED.get(kind, item["msg"].removeprefix("Value error, "))
+    return f"{key}{shown}: {message}" if key else message
+
+
+_WANTED = {
+    "int_parsing": "Input should be a valid integer",
+    "float_parsing": "Input should be a valid number",
+    "list_type": "a list is wanted here, [ ... ]",
+    "model_type": "a block of keys is wanted here",
+    "dict_type": "a block of keys is wanted here",
+    "string_type": "one text is wanted here",
+}
 
 
 def _hint(location: tuple) -> str:
@@ -230,29 +260,9 @@ def _inner(block: Any, part: Any) -> Any:
     return block
 
 
-PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp", ".avif", ".jxl", ".ppm"}
-
-
 def folder_images(dataset: Dataset) -> dict[str, Path]:
-    """A folder's pictures by name.
-
-    Raises:
-        InputError: the folder is missing or empty, a name is not found or not usable in a path, or is not unique.
-    """
-    folder = Path(dataset.path or "")
-    if not folder.is_dir():
-        raise InputError(f"config: datasets.{dataset.name}.path: {folder} is not a folder")
-    found: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in PICTURE_SUFFIXES:
-            name = "".join(letter if letter.isalnum() and letter.isascii() else "_" for letter in path.stem)
-            if name in found:
-                raise InputError(f"config: datasets.{dataset.name}: {path} and {found[name]} share the name {name}")
-            found[name] = path
-    missing = [name for name in dataset.images if name not in found]
-    if missing or not found:
-        raise InputError(f"config: datasets.{dataset.name}: no picture {', '.join(missing) or 'at all'} in {folder}")
-    return {name: found[name] for name in dataset.images or found}
+    """A folder's pictures by name: see `folders.pictures`."""
+    return folders.pictures(Path(dataset.path or ""), dataset.images, f"datasets.{dataset.name}")
 
 
 Folders = dict[str, dict[str, Path]]

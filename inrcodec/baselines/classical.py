@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError, features
 
 from inrcodec.files import InputError
+from inrcodec.images import reason, refusals, register_jpeg_xl
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def encode(codec: str, picture: np.ndarray, quality: float) -> bytes:
         Image.fromarray(picture).save(file, format=entry.pillow_format, **entry.options(quality))
     except (OSError, ValueError, RuntimeError) as error:
         height, width, _ = picture.shape
-        raise InputError(f"{entry.title} cannot encode {width}x{height} pixels ({_line(error)})") from None
+        raise InputError(f"{entry.title} cannot encode {width}x{height} pixels ({reason(error)})") from None
     return file.getvalue()
 
 
@@ -148,13 +149,12 @@ def decode(data: bytes) -> np.ndarray:
         InputError: the data is not a whole file of an installed codec.
     """
     formats = [CODECS[name].pillow_format for name in _installed()]
-    try:
-        with Image.open(io.BytesIO(data), formats=formats) as picture:
-            return np.asarray(picture.convert("RGB"))
-    except UnidentifiedImageError:
-        raise InputError(f"{len(data)} bytes are not a file of {', '.join(_installed())}") from None
-    except (OSError, SyntaxError, RuntimeError, Image.DecompressionBombError) as error:
-        raise InputError(f"{len(data)} bytes cannot be decoded ({_line(error)})") from None
+    with refusals(f"{len(data)} bytes"):
+        try:
+            with Image.open(io.BytesIO(data), formats=formats) as picture:
+                return np.asarray(picture.convert("RGB"))
+        except UnidentifiedImageError:
+            raise InputError(f"not a file of {', '.join(_installed())}") from None
 
 
 def available() -> dict[str, str | None]:
@@ -183,10 +183,7 @@ def _library(codec: str) -> str | None:
 
 
 def _jxl_plugin() -> str | None:
-    """Teach Pillow JPEG XL; the plugin registers itself when imported."""
-    try:
-        import pillow_jxl  # noqa: F401
-    except ImportError:
+    if not register_jpeg_xl():
         return None
     from importlib.metadata import version
 
@@ -200,8 +197,3 @@ def _require_quality(codec: ClassicalCodec, quality: float) -> None:
         raise InputError(
             f"quality {quality} of {codec.name} is not accepted, {kind} from {codec.lowest:g} to {codec.highest:g} are"
         )
-
-
-def _line(error: BaseException) -> str:
-    """The libraries' messages run over several lines."""
-    return " ".join(str(error).split())

@@ -1,8 +1,11 @@
 """Where samples lie: sample i of n on (-1, 1) is (2 i + 1 - n) / n, the centre of its cell."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from math import prod
+from operator import index
+from typing import Any
 
 import numpy as np
 
@@ -117,12 +120,13 @@ def grid_for(
     """The grid of a picture of (width, height) at `size`, cut to `region` (x, y, width, height) of that size.
 
     Raises:
-        InputError: the size or the region is empty, or the region leaves the picture.
+        InputError: the size or the region is empty or not of integers, or the region leaves the picture.
     """
-    width, height = size or picture
+    width, height = picture if size is None else _integers("size", size, 2)
     if not (1 <= width <= MAXIMUM_SIDE_PX and 1 <= height <= MAXIMUM_SIDE_PX):
         raise InputError(f"size is {width}x{height}, accepted are 1 to {MAXIMUM_SIDE_PX} pixels a side")
-    x, y, region_width, region_height = region or (0, 0, width, height)
+    whole = (0, 0, width, height)
+    x, y, region_width, region_height = whole if region is None else _integers("region", region, 4)
     inside = x >= 0 and y >= 0 and x + region_width <= width and y + region_height <= height
     if not (inside and region_width > 0 and region_height > 0):
         found = f"{x},{y},{region_width},{region_height}"
@@ -131,6 +135,14 @@ def grid_for(
         Axis(picture[0], width, x, region_width),
         Axis(picture[1], height, y, region_height),
     )
+
+
+def _integers(name: str, values: Iterable[Any], count: int) -> tuple[int, ...]:
+    with suppress(TypeError):
+        integers = tuple(map(index, values))
+        if len(integers) == count:
+            return integers
+    raise InputError(f"{name} is {values!r}, accepted are {count} integers")
 
 
 def axis_features(representation: Representation, size: int, start: int = 0, stop: int | None = None) -> np.ndarray:

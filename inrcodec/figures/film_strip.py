@@ -33,7 +33,7 @@ def plot(frames: np.ndarray, steps: Sequence[int], psnr_db: Sequence[float], ori
     axes = figure.subplots()
     _draw_strip(axes, length, height, edge)
     for place, index in enumerate(taken):
-        text = f"step {steps[index]:,}\n{psnr_db[index]:.1f} dB"
+        text = f"step {steps[index]:,}\n{style.decibels(psnr_db[index], 1)}"
         _draw_frame(axes, frames[index], gap + place * pitch, height + edge, text)
     _draw_frame(axes, original, gap + len(taken) * pitch, height + edge, "original")
     axes.set(xlim=(0, length), ylim=(tall - edge + 0.45 * inch, -edge), aspect="equal")

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from inrcodec.figures import style
 from inrcodec.files import InputError
+from inrcodec.metrics.exact import exact_pictures, without
 
 
 @matplotlib.rc_context(style.THEME)
@@ -21,7 +22,9 @@ def plot(curves: pd.DataFrame) -> Figure:
         InputError: no size is common to all representations.
     """
     features, layers = largest_common_size(curves)
-    shown = curves[(curves.hidden_features == features) & (curves.hidden_layers == layers)]
+    of_size = curves[(curves.hidden_features == features) & (curves.hidden_layers == layers)]
+    left_out = exact_pictures(of_size, curve=("representation", "step"))
+    shown = without(of_size, left_out)
     figure = Figure(figsize=(style.WIDTH, 3.9))
     panels = figure.subplots(1, 2, sharey=True)
     for axes, clock, label in zip(panels, ("step", "seconds"), ("step", "time (s)"), strict=True):
@@ -40,7 +43,8 @@ def plot(curves: pd.DataFrame) -> Figure:
         figure,
         "How fast does each representation learn a picture?",
         f"Network of {features}x{layers} before quantization; "
-        f"{style.averaged(shown, ' (bold), each of them (light)')}.",
+        f"{style.averaged(shown, ' (bold), each of them (light)')}."
+        f"{style.without(left_out)}",
     )
     return figure
 

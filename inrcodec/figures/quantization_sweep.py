@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from inrcodec.figures import style
+from inrcodec.metrics.exact import exact_pictures, without
 
 _METHODS = {"qat": "quantization-aware (QAT)", "ptq": "post-training (PTQ)"}
 
@@ -19,7 +20,9 @@ def plot(points: pd.DataFrame, model: str) -> Figure:
         model: `{representation}-{width}x{layers}`, such as `pe_siren-32x3`.
     """
     representation, size = model.rsplit("-", 1)
-    shown = points[(points.representation == representation) & (points.setting == size)]
+    of_model = points[(points.representation == representation) & (points.setting == size)]
+    left_out = exact_pictures(of_model)
+    shown = without(of_model, left_out)
     figure = Figure(figsize=(style.WIDTH, 3.9))
     quality, rate = figure.subplots(1, 2)
     _draw(quality, shown, "psnr_db")
@@ -32,7 +35,7 @@ def plot(points: pd.DataFrame, model: str) -> Figure:
     style.head(
         figure,
         "How many bits does a weight need?",
-        f"{style.name(model)}; {style.averaged(shown, ' (bold), each of them (light)')}.",
+        f"{style.name(model)}; {style.averaged(shown, ' (bold), each of them (light)')}.{style.without(left_out)}",
     )
     return figure
 

@@ -10,6 +10,7 @@ from matplotlib.offsetbox import HPacker, TextArea
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from inrcodec.figures import style
+from inrcodec.metrics.exact import exact_pictures, without
 
 _LABELS = {"psnr_db": "PSNR (dB)", "ms_ssim": "MS-SSIM (dB)"}
 
@@ -25,6 +26,8 @@ def plot(points: pd.DataFrame, published: pd.DataFrame | None, showcase_bits: in
         showcase_bits: the bits per weight at which implicit representations are shown.
         method: their quantization, `ptq` or `qat`.
     """
+    left_out = exact_pictures(points)
+    points = without(points, left_out)
     shown = points[(points.family == "classical") | ((points.bits == showcase_bits) & (points.method == method))]
     measures = [measure for measure in _LABELS if shown[measure].notna().any()]
     datasets = sorted(shown.dataset.unique())
@@ -35,6 +38,9 @@ def plot(points: pd.DataFrame, published: pd.DataFrame | None, showcase_bits: in
         of_dataset = shown[shown.dataset == dataset]
         row[0].set_title(f"{dataset}, {style.averaged(of_dataset)}")
         for measure, axes in zip(measures, row, strict=True):
+            measured = of_dataset.dropna(subset=[measure])
+            if measured.image.nunique() < of_dataset.image.nunique():
+                axes.set_title(f"{dataset}, {style.averaged(measured)}")
             _draw_measured(axes, of_dataset, measure)
             _label(axes, measure)
         if systems and dataset == "kodak":
@@ -44,7 +50,9 @@ def plot(points: pd.DataFrame, published: pd.DataFrame | None, showcase_bits: in
         figure,
         "How good is the picture for the bits its file takes?",
         "Rate: the whole file on disk. Up and to the left is better."
-        + (" MS-SSIM in dB: -10 log₁₀(1 - mean MS-SSIM)." if "ms_ssim" in measures else ""),
+        + (" MS-SSIM in dB: -10 log₁₀(1 - mean MS-SSIM)." if "ms_ssim" in measures else "")
+        + style.without(left_out)
+        + ("\nPoints of infinite PSNR, decoded exactly, are not drawn." if np.isinf(shown.psnr_db).any() else ""),
     )
     return figure
 

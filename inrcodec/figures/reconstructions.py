@@ -41,7 +41,7 @@ def plot(original: np.ndarray, candidates: Sequence[Candidate]) -> Figure:
     pictures, maps = figure.subplots(2, columns)
     _show(pictures[0], original, "Original")
     for axes, candidate in zip(pictures[1:], candidates, strict=True):
-        rate = f"{candidate.bpp:.2f} bpp, {candidate.psnr_db:.2f} dB"
+        rate = f"{candidate.bpp:.2f} bpp, {style.decibels(candidate.psnr_db, 2)}"
         _show(axes, candidate.picture, f"{candidate.title}\n{rate}")
     for axes, error in zip(maps[1:], errors, strict=True):
         drawn = _show(axes, error, "", cmap="magma", vmin=0, vmax=limit)

@@ -1,5 +1,6 @@
 """The look of every figure, in one place: theme, colours and markers, names for people, and saving."""
 
+import math
 import os
 import re
 import zlib
@@ -145,8 +146,10 @@ def faint(line: dict[str, Any]) -> dict[str, Any]:
 
 def head(figure: Figure, title: str, note: str) -> None:
     """Write what is asked above the figure and, small under it, what was averaged or measured."""
-    # The layout leaves room for the title alone, so an empty second line keeps the note's.
-    figure.suptitle(f"{title}\n ", x=0.01, horizontalalignment="left", fontsize=13, fontweight="bold")
+    # The layout leaves room for the title alone, so empty lines keep the note's.
+    figure.suptitle(
+        title + "\n " * (1 + note.count("\n")), x=0.01, horizontalalignment="left", fontsize=13, fontweight="bold"
+    )
     below = 1 - 0.28 / figure.get_figheight()
     figure.text(0.01, below, note, verticalalignment="top", fontsize=9, color="#606060")
 
@@ -155,6 +158,19 @@ def averaged(points: pd.DataFrame, several: str = "") -> str:
     """What a mean over the rows' pictures is of: "one picture" or "mean of 24 pictures", then `several`."""
     pictures = len(points.drop_duplicates(["dataset", "image"]))
     return "one picture" if pictures == 1 else f"mean of {pictures} pictures{several}"
+
+
+def without(left_out: pd.DataFrame) -> str:
+    """The note's line about pictures (rows) that means leave out because they decode exactly, or nothing."""
+    count = len(left_out)
+    if not count:
+        return ""
+    return f"\nWithout {count} picture{'s' if count > 1 else ''} of infinite PSNR, decoded exactly."
+
+
+def decibels(psnr_db: float, digits: int) -> str:
+    """A picture's PSNR for people."""
+    return "exact" if psnr_db == math.inf else f"{psnr_db:.{digits}f} dB"
 
 
 def save(figure: Figure, path_stem: str | os.PathLike[str]) -> None:

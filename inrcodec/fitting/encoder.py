@@ -2,17 +2,13 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from math import log
 
 import numpy as np
-import torch
 
 from inrcodec.bitstream import container
-from inrcodec.fitting.presets import Preset
+from inrcodec.fitting.presets import Preset, within_nyquist
 from inrcodec.fitting.trainer import Progress, Schedule, Target, fit, pick_device
 from inrcodec.quantization.aware import fine_tune
-from inrcodec.representations import Representation
 
 FINE_TUNE_SHARE = 0.3
 """Of a given number of seconds, what fine-tuning gets."""
@@ -38,7 +34,6 @@ def encode(
         on_progress: called after every step with `fit` or `fine-tune` and where that is.
     """
     started = time.perf_counter()
-    torch.manual_seed(seed)
     representation = within_nyquist(preset.representation, max(picture.shape[:2]))
     target = Target(picture, representation, pick_device())
     fit_s = None if seconds is None else seconds * (1 - FINE_TUNE_SHARE)
@@ -57,16 +52,3 @@ def encode(
     return container.write(
         container.ImplicitPicture(width, height, channels, sample_bits, representation, preset.bits, tensors)
     )
-
-
-def within_nyquist(representation: Representation, longer_side_px: int) -> Representation:
-    """The representation without the positional encoding's frequencies that a picture of this size cannot show.
-
-    Frequency k makes base**k periods across the picture. Beyond one period in two pixels it would fit the samples
-    and be free between them, where decoding at a larger size looks.
-    """
-    if not hasattr(representation, "frequencies"):
-        return representation
-    base = representation.base_percent / 100
-    useful = 1 + int(log(max(longer_side_px / 2, 1)) / log(base))
-    return replace(representation, frequencies=min(representation.frequencies, useful))

@@ -1,20 +1,58 @@
-"""Ready choices for encoding one picture from the command line or Python. Imports no torch: help texts list them."""
+"""What one picture is encoded with: ready choices and options, for the command line, Python and Pillow.
 
-from dataclasses import dataclass
+Imports no torch: help texts list them.
+"""
+
+import math
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from math import log, prod
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
 
 from inrcodec.files import InputError
+from inrcodec.quantization.uniform import tensor_bits
 from inrcodec.representations import PeSiren, Representation
+
+BITS_PER_SAMPLE = 4
+"""A named preset's parameters take at most so many, so that the layers of small pictures are narrower.
+
+Entropy coding makes less of it, some 3.5. Two would cost pictures of 32 to 128 pixels another 4 to 5 dB.
+"""
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A representation, a bit depth and an effort: steps of fitting, then of quantization-aware fine-tuning."""
+    """A representation, a bit depth and an effort: steps of fitting, then of quantization-aware fine-tuning.
+
+    Raises:
+        InputError: the bit depth is not 2 to 16, or there are no steps.
+    """
 
     representation: Representation
     bits: int
     fit_steps: int
     fine_tune_steps: int
     meaning: str
+
+    def __post_init__(self) -> None:
+        for name, low, high in (("bits", 2, 16), ("fit_steps", 1, sys.maxsize), ("fine_tune_steps", 1, sys.maxsize)):
+            if not _is_integer(getattr(self, name), low, high):
+                raise InputError(f"preset: {name} is {getattr(self, name)!r}, accepted are integers {low} to {high}")
+
+
+def _is_integer(value: Any, low: int, high: int) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool) and low <= value <= high
+
+
+def _is_seconds(value: Any) -> bool:
+    with suppress(OverflowError):
+        return isinstance(value, Real) and not isinstance(value, bool) and 0 < float(value) < math.inf
+    return False
 
 
 PRESETS = {
@@ -23,13 +61,54 @@ PRESETS = {
     "large": Preset(PeSiren(192, 3), 8, 840, 360, "3 sine layers of 192: twice the tutorial's file, half a minute"),
 }
 
+OPTIONS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "preset": (
+        lambda value: isinstance(value, Preset) or (isinstance(value, str) and value in PRESETS),
+        ", ".join(PRESETS),
+    ),
+    "seconds": (lambda value: value is None or _is_seconds(value), "numbers above 0"),
+    "seed": (lambda value: _is_integer(value, 0, 2**32 - 1), "integers 0 to 2**32 - 1"),
+}
+"""Whether a value is accepted, and which are, by the name of an option of encoding."""
 
-def preset(name: str) -> Preset:
-    """The preset of that name.
+
+def check_options(**values: Any) -> None:
+    """Check options of encoding by their names in OPTIONS.
 
     Raises:
-        InputError: there is none.
+        InputError: a value is not accepted.
     """
-    if name not in PRESETS:
-        raise InputError(f"preset is {name!r}, accepted are {', '.join(PRESETS)}")
-    return PRESETS[name]
+    for name, value in values.items():
+        accepts, accepted = OPTIONS[name]
+        if not accepts(value):
+            raise InputError(f"{name} is {value!r}, accepted are {accepted}")
+
+
+def preset_for(name: str, picture: np.ndarray) -> Preset:
+    """The preset of that name for a picture (height, width, channels) uint8 or uint16.
+
+    Its layers are as wide as BITS_PER_SAMPLE allows, one neuron at least and at most as the preset says.
+    """
+    preset = PRESETS[name]
+    height, width, channels = picture.shape
+    widest = within_nyquist(preset.representation, max(height, width))
+    for neurons in range(widest.hidden_features, 0, -1):
+        representation = replace(widest, hidden_features=neurons)
+        shapes = representation.shapes(channels)
+        bits = sum(prod(shape) * tensor_bits(tensor, preset.bits) for tensor, shape in shapes.items())
+        if bits <= BITS_PER_SAMPLE * picture.size:
+            break
+    return replace(preset, representation=representation)
+
+
+def within_nyquist(representation: Representation, longer_side_px: int) -> Representation:
+    """The representation without the positional encoding's frequencies that a picture of this size cannot show.
+
+    Frequency k makes base**k periods across the picture. Beyond one period in two pixels it would fit the samples
+    and be free between them, where decoding at a larger size looks.
+    """
+    if not hasattr(representation, "frequencies"):
+        return representation
+    base = representation.base_percent / 100
+    useful = 1 + int(log(max(longer_side_px / 2, 1)) / log(base))
+    return replace(representation, frequencies=min(representation.frequencies, useful))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from inrcodec.metrics.exact import exact_pictures, without
 from inrcodec.metrics.quality import psnr_db_of_mse
 
 CONVENTIONS = ("mean_of_psnr", "psnr_of_mean_mse")
@@ -18,6 +19,7 @@ COLUMNS = (
     "bd_rate_percent",
     "overlap_low_db",
     "overlap_high_db",
+    "left_out",
 )
 
 
@@ -95,16 +97,21 @@ def bd_rate_table(points: pd.DataFrame, anchor: str = "jpeg") -> pd.DataFrame:
         anchor: the `codec` that the others are compared with.
 
     Returns:
-        Columns `dataset, codec, anchor, convention, bd_rate_percent, overlap_low_db, overlap_high_db`; a
-        row per dataset, codec (the anchor too) and convention. The last three are nan where a curve has too
-        few points, the curves share no PSNR, or either codec lacks some of the dataset's pictures.
+        Columns `dataset, codec, anchor, convention, bd_rate_percent, overlap_low_db, overlap_high_db,
+        left_out`; a row per dataset, codec (the anchor too) and convention. The three numbers are nan where
+        a curve has too few points, the curves share no PSNR, or either codec lacks some of the dataset's
+        pictures. `left_out` names the pictures that some file of the dataset holds exactly, with a space
+        between: no codec's curve takes them in.
     """
-    rows = [
-        (dataset, codec, anchor, convention, *_bd_rate_or_nan(of_dataset, anchor, codec, convention))
-        for dataset, of_dataset in points.groupby("dataset")
-        for codec in sorted(of_dataset["codec"].unique())
-        for convention in CONVENTIONS
-    ]
+    rows = []
+    for dataset, of_dataset in points.groupby("dataset"):
+        left_out = exact_pictures(of_dataset)
+        compared, names = without(of_dataset, left_out), " ".join(left_out["image"])
+        rows += [
+            (dataset, codec, anchor, convention, *_bd_rate_or_nan(compared, anchor, codec, convention), names)
+            for codec in sorted(of_dataset["codec"].unique())
+            for convention in CONVENTIONS
+        ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

@@ -6,16 +6,27 @@ from inrcodec.files import InputError
 from inrcodec.metrics import quality
 from inrcodec.metrics.rate import bits_per_pixel
 
+WITHOUT_NUMBER = {
+    "psnr_db": "infinite: the pictures are equal",
+    "ssim": "not defined: a side is under 11 px",
+    "ms_ssim": "not defined: a side is under 161 px",
+}
+"""Why a score is infinite or nan."""
+
 
 def score(original: np.ndarray, decoded: np.ndarray, file_bytes: int) -> dict[str, float]:
-    """Rate and quality of a decoded picture, both (height, width, 3) uint8.
+    """Rate and quality of a decoded picture; both (height, width, 1 to 4 channels) uint8 or uint16.
+
+    All channels count alike, alpha too. Grey is compared with RGB as the RGB that it shows, 8 bits with 16 as the same
+    levels in 16 bits.
 
     Raises:
-        InputError: the pictures differ in size.
+        InputError: the pictures differ in size, or one has alpha and the other has not.
     """
+    described = _described(original), _described(decoded)
+    original, decoded = _alike(original, decoded), _alike(decoded, original)
     if original.shape != decoded.shape:
-        sizes = [f"{picture.shape[1]}x{picture.shape[0]}" for picture in (original, decoded)]
-        raise InputError(f"the original is {sizes[0]}, the decoded picture {sizes[1]}")
+        raise InputError(f"the original is {described[0]}, the decoded picture {described[1]}; they cannot be compared")
     height, width, _ = original.shape
     return {
         "width_px": width,
@@ -27,3 +38,18 @@ def score(original: np.ndarray, decoded: np.ndarray, file_bytes: int) -> dict[st
         "ssim": quality.ssim(original, decoded),
         "ms_ssim": quality.ms_ssim(original, decoded),
     }
+
+
+def _alike(picture: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """A picture in as many bits and colour channels as another has, where it has fewer."""
+    if picture.itemsize < other.itemsize:
+        picture = picture.astype(np.uint16) * 257
+    if other.shape[2] == picture.shape[2] + 2:
+        picture = picture[..., [0, 0, 0, 1][: other.shape[2]]]
+    return picture
+
+
+def _described(picture: np.ndarray) -> str:
+    height, width, channels = picture.shape
+    kind = ("grey", "grey and alpha", "RGB", "RGBA")[channels - 1]
+    return f"{width}x{height} {kind} of {8 * picture.itemsize} bits"

@@ -1,4 +1,7 @@
-"""Quality of a decoded picture against the original: 8-bit RGB, peak 255."""
+"""Quality of a decoded picture against the original, over all channels alike; peak 255.
+
+16-bit samples count in 8-bit levels too, 257 of theirs each: their peak is the same 255.
+"""
 
 import math
 
@@ -18,15 +21,15 @@ def mse(reference: np.ndarray, decoded: np.ndarray) -> float:
     """Mean squared error over all pixels and channels, in squared 8-bit levels: 0 to 65025.
 
     Args:
-        reference: the original, uint8 (height, width, 3).
+        reference: the original, (height, width, 1 to 4 channels) uint8 or uint16.
         decoded: the picture out of the file, same shape and dtype.
 
     Raises:
-        ValueError: the two differ in shape or dtype, or are not 8-bit RGB.
+        ValueError: the two differ in shape or dtype, or are not such pictures.
     """
     _require_comparable(reference, decoded)
     # Sums of whole numbers are exact in float64, so the order of summation cannot show.
-    return float(np.mean(np.square(reference.astype(np.float64) - decoded)))
+    return float(np.mean(np.square(reference.astype(np.float64) - decoded))) / _level(reference) ** 2
 
 
 def psnr_db(reference: np.ndarray, decoded: np.ndarray) -> float:
@@ -45,7 +48,7 @@ def psnr_db_of_mse(mean_squared_error: float) -> float:
 
 
 def ssim(reference: np.ndarray, decoded: np.ndarray) -> float:
-    """Structural similarity, mean over pixels and RGB channels: -1 to 1, 1 when equal.
+    """Structural similarity, mean over pixels and channels: -1 to 1, 1 when equal.
 
     The 11-tap Gaussian window (sigma 1.5 px) and constants of Wang, Bovik, Sheikh and Simoncelli, "Image
     quality assessment: from error visibility to structural similarity", IEEE TIP 2004. nan when a side is
@@ -61,7 +64,7 @@ def ssim(reference: np.ndarray, decoded: np.ndarray) -> float:
 
 
 def ms_ssim(reference: np.ndarray, decoded: np.ndarray) -> float:
-    """Structural similarity over five scales, mean over RGB channels: 0 to 1, 1 when equal.
+    """Structural similarity over five scales, mean over channels: 0 to 1, 1 when equal.
 
     Wang, Simoncelli and Bovik, "Multiscale structural similarity for image quality assessment", Asilomar
     2003, with the conventions of the package pytorch_msssim: windows that fit wholly inside the picture, an
@@ -74,7 +77,7 @@ def ms_ssim(reference: np.ndarray, decoded: np.ndarray) -> float:
     if min(reference.shape[:2]) <= (WINDOW_TAPS - 1) * 2 ** (len(SCALE_WEIGHTS) - 1):
         return math.nan
     x, y = _planes(reference), _planes(decoded)
-    product = np.ones(3)
+    product = np.ones(len(x))
     for weight in SCALE_WEIGHTS[:-1]:
         _, contrast_structure = _similarity(x, y)
         product *= np.maximum(contrast_structure, 0) ** weight
@@ -86,12 +89,17 @@ def ms_ssim(reference: np.ndarray, decoded: np.ndarray) -> float:
 
 
 def _planes(picture: np.ndarray) -> np.ndarray:
-    """float64 (3, height, width)."""
-    return np.moveaxis(picture, -1, 0).astype(np.float64)
+    """float64 (channels, height, width) in 8-bit levels."""
+    return np.moveaxis(picture, -1, 0) / np.float64(_level(picture))
+
+
+def _level(picture: np.ndarray) -> int:
+    """An 8-bit level in the picture's own."""
+    return np.iinfo(picture.dtype).max // PEAK
 
 
 def _similarity(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """SSIM and its contrast-structure factor per channel, (3,) each, of float64 (3, height, width)."""
+    """SSIM and its contrast-structure factor per channel, (channels,) each, of float64 (channels, height, width)."""
     mean_x, mean_y = _blur(x), _blur(y)
     variances = _blur(x * x + y * y) - mean_x**2 - mean_y**2
     covariance = _blur(x * y) - mean_x * mean_y
@@ -114,7 +122,7 @@ def _blur(x: np.ndarray) -> np.ndarray:
 
 
 def _halve(x: np.ndarray) -> np.ndarray:
-    """Means of 2x2 pixels of (3, height, width)."""
+    """Means of 2x2 pixels of (channels, height, width)."""
     _, height, width = x.shape
     x = np.pad(x, ((0, 0), (height % 2, 0), (width % 2, 0)))
     return (x[:, ::2, ::2] + x[:, 1::2, ::2] + x[:, ::2, 1::2] + x[:, 1::2, 1::2]) / 4
@@ -123,5 +131,7 @@ def _halve(x: np.ndarray) -> np.ndarray:
 def _require_comparable(reference: np.ndarray, decoded: np.ndarray) -> None:
     if reference.shape != decoded.shape or reference.dtype != decoded.dtype:
         raise ValueError(f"cannot compare {reference.dtype} {reference.shape} with {decoded.dtype} {decoded.shape}")
-    if reference.dtype != np.uint8 or reference.ndim != 3 or reference.shape[2] != 3 or reference.size == 0:
-        raise ValueError(f"need uint8 (height, width, 3), got {reference.dtype} {reference.shape}")
+    accepted = reference.dtype in (np.uint8, np.uint16) and reference.ndim == 3 and 1 <= reference.shape[2] <= 4
+    if not accepted or reference.size == 0:
+        wanted = "(height, width, 1 to 4) uint8 or uint16"
+        raise ValueError(f"need {wanted}, got {reference.dtype} {reference.shape}")

@@ -12,7 +12,7 @@ import time
 import warnings
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -71,7 +71,8 @@ def _request(layout: container.Layout, chance: int) -> tuple[tuple[int, int] | N
 class Watch:
     """Counts outcomes, and turns a file that takes too long or too much memory into a finding."""
 
-    def __init__(self) -> None:
+    def __init__(self, outcome: Callable[[bytes], str], accepted: str) -> None:
+        self.outcome, self.accepted = outcome, accepted
         self.outcomes: Counter[str] = Counter()
         self.slowest_s = 0.0
         self.started = time.perf_counter()
@@ -86,7 +87,7 @@ class Watch:
         started = time.perf_counter()
         signal.alarm(SECONDS_PER_FILE)
         try:
-            found = outcome(data)
+            found = self.outcome(data)
         finally:
             signal.alarm(0)
         self.slowest_s = max(self.slowest_s, time.perf_counter() - started)
@@ -101,11 +102,10 @@ class Watch:
 
     def summary(self) -> str:
         """One line of JSON."""
-        decoded = self.outcomes["decoded"]
         facts = {
             "files": self.outcomes.total(),
-            "decoded": decoded,
-            "rejected": {name: count for name, count in sorted(self.outcomes.items()) if name != "decoded"},
+            self.accepted: self.outcomes[self.accepted],
+            "rejected": {name: count for name, count in sorted(self.outcomes.items()) if name != self.accepted},
             "seconds": round(time.perf_counter() - self.started, 1),
             "slowest_s": round(self.slowest_s, 3),
             "grown_mib": self.grown_bytes >> 20,
@@ -182,6 +182,10 @@ def _truncate(body: bytearray, other: bytes, chance: random.Random) -> None:
     del body[max(0, len(body) - chance.choice((1, 4, 8, 40, len(body) // 2))) :]
 
 
+EDITS = (_set_byte, _flip_bit, _insert, _delete, _splice, _truncate)
+"""Edits that know no format."""
+
+
 def _place(body: bytearray, chance: random.Random) -> int:
     """Half of all edits go to the header, which is short."""
     return chance.randrange(len(body) if chance.random() < 0.5 else min(len(body), 40))
@@ -217,12 +221,12 @@ def _varint(value: int) -> bytes:
 
 
 @contextmanager
-def keeping(data: bytes, folder: Path) -> Iterator[None]:
+def keeping(data: bytes, folder: Path, suffix: str = ".inr") -> Iterator[None]:
     """Keep the file in `folder` should it be a finding."""
     try:
         yield
     except BaseException:
-        path = folder / f"finding-{sha256(data).hexdigest()[:8]}.inr"
+        path = folder / f"finding-{sha256(data).hexdigest()[:8]}{suffix}"
         path.write_bytes(data)
         print(f"{path}: {len(data)} bytes: {data[:200].hex()}", file=sys.stderr)
         raise
@@ -237,7 +241,7 @@ def plain(count: int, seed: int, findings: Path) -> None:
     warnings.simplefilter("error")
     chance = random.Random(seed)
     pool = _pool()
-    watch = Watch()
+    watch = Watch(outcome, "decoded")
     for _ in range(count):
         data = mutated(chance.choice(pool), chance.choice(pool), chance)
         with keeping(data, findings):
@@ -247,7 +251,7 @@ def plain(count: int, seed: int, findings: Path) -> None:
 
 def guided(arguments: list[str]) -> None:
     """Fuzz by coverage with atheris; the arguments are libFuzzer's."""
-    watch = Watch()
+    watch = Watch(outcome, "decoded")
     pool = _pool()
 
     def mutate(data: bytes, size: int, seed: int) -> bytes:
