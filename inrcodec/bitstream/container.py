@@ -257,7 +257,8 @@ def decode_parameters(layout: Layout) -> ImplicitPicture:
     Raises:
         BitstreamError: the payload cannot be the parameters'.
     """
-    plan = [(prod(tensor.declared.shape), *tensor.table()) for tensor in layout.tensors.values()]
+    # One table at a time: the largest take 8 MiB each.
+    plan = ((prod(tensor.declared.shape), *tensor.table()) for tensor in layout.tensors.values())
     try:
         symbols = range_coder.decode(layout.payload, plan)
     except (AssertionError, ValueError) as error:

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from inrcodec.allocator import keep_freed_memory
-from inrcodec.arithmetic.exact import ExactOperations
 from inrcodec.bitstream import container
 from inrcodec.bitstream.container import ImplicitPicture
 from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.decoding.grid import Grid, grid_for
+from inrcodec.operations.colour import quantized_samples, to_samples
+from inrcodec.operations.space import Exact
 from inrcodec.threads import ONE_BLAS_THREAD, thread_count
 
 TILE_ACTIVATIONS = 1 << 18
@@ -88,21 +89,22 @@ def render(
     keep_freed_memory()
     representation = picture.representation
     grid = grid or grid_for((picture.width, picture.height))
-    try:
-        operations = ExactOperations(picture.tensors, representation.activation_maximum, xp)
-    except ValueError as error:
-        raise BitstreamError("tensors", 0, "parameters in range", str(error)) from None
+    space = Exact(picture.parameters, xp)
     maximum = (1 << picture.sample_bits) - 1
     shape = (grid.rows.count, grid.columns.count, picture.channels)
     pixels = np.empty(shape, dtype=np.uint8 if maximum == 255 else np.uint16)
 
-    samples_at_once = TILE_ACTIVATIONS // max(tensor.symbols.shape[0] for tensor in picture.tensors.values())
+    samples_at_once = max(1, TILE_ACTIVATIONS // max(representation.widest, picture.channels))
     total = grid.rows.total_weight * grid.columns.total_weight
 
     def evaluate(rows: slice, columns: slice) -> np.ndarray:
         x = grid.columns.features(representation, columns)
         y = grid.rows.features(representation, rows)
-        return np.asarray(operations.samples(representation.forward(operations, x, y), maximum))
+        try:
+            samples = to_samples(space, picture.colour, representation.forward(space, x, y))
+        except ValueError as error:
+            raise BitstreamError("tensors", 0, "parameters in range", str(error)) from None
+        return np.asarray(quantized_samples(xp, samples, maximum))
 
     def tile(rows: slice, columns: slice) -> int:
         if total == 1:

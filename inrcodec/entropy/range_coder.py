@@ -1,6 +1,6 @@
 """Range coding of symbol arrays, by constriction (Bamler, 2022): one queue of 32-bit words per file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import constriction
 import numpy as np
@@ -18,7 +18,7 @@ def encode(tensors: Sequence[Coded]) -> bytes:
     return encoder.get_compressed().astype("<u4").tobytes()
 
 
-def decode(data: bytes, tensors: Sequence[tuple[int, int, np.ndarray]]) -> list[np.ndarray]:
+def decode(data: bytes, tensors: Iterable[tuple[int, int, np.ndarray]]) -> list[np.ndarray]:
     """Decode (count, lowest, frequencies) for every tensor; int64 arrays (count,).
 
     A table of one symbol takes no bits. Most words decode to some symbols: whether they are the right ones is for the

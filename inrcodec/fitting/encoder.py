@@ -6,9 +6,10 @@ from collections.abc import Callable
 import numpy as np
 
 from inrcodec.bitstream import container
+from inrcodec.fitting.fine_tuning import fine_tune
 from inrcodec.fitting.presets import Preset, within_nyquist
-from inrcodec.fitting.trainer import Progress, Schedule, Target, fit, pick_device
-from inrcodec.quantization.aware import fine_tune
+from inrcodec.fitting.trainer import ONE_TORCH_THREAD, Progress, Schedule, Target, fit, pick_device
+from inrcodec.quantization.depths import Depths
 
 FINE_TUNE_SHARE = 0.3
 """Of a given number of seconds, what fine-tuning gets."""
@@ -19,6 +20,7 @@ A fit to the very end and a fine-tuning of its own reach 0.2 dB less in the same
 """
 
 
+@ONE_TORCH_THREAD
 def encode(
     picture: np.ndarray,
     preset: Preset,
@@ -43,12 +45,20 @@ def encode(
     tensors = fine_tune(
         target,
         fitted.parameters,
-        preset.bits,
+        Depths(bits=preset.bits),
         Schedule(None if seconds else preset.fine_tune_steps, tuning_s, first_rate=HANDOVER_RATE, seed=seed),
         on_progress=lambda progress: on_progress("fine-tune", progress),
     )
     height, width, channels = picture.shape
-    sample_bits = 8 * picture.itemsize
     return container.write(
-        container.ImplicitPicture(width, height, channels, sample_bits, representation, preset.bits, tensors)
+        container.ImplicitPicture(
+            width=width,
+            height=height,
+            channels=channels,
+            sample_bits=8 * picture.itemsize,
+            colour=target.colour,
+            representation=representation,
+            depths=Depths(bits=preset.bits),
+            tensors=tensors,
+        )
     )

@@ -11,12 +11,15 @@ import numpy as np
 import torch
 
 from inrcodec.allocator import keep_freed_memory
-from inrcodec.arithmetic.differentiable import DifferentiableOperations
-from inrcodec.arithmetic.fixed_point import FEATURE_FRACTION_BITS
 from inrcodec.decoding.grid import axis_features
 from inrcodec.fitting.checkpoint import Checkpoint
+from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.optimizers import Adam, Muon
+from inrcodec.operations.colour import Colour, to_samples
+from inrcodec.operations.fixed_point import FEATURE_FRACTION_BITS
+from inrcodec.operations.space import Real
 from inrcodec.representations import Representation
+from inrcodec.representations.base import frozen, travelling
 from inrcodec.threads import Held, thread_count
 
 Parameters = dict[str, torch.Tensor]
@@ -35,7 +38,7 @@ class Schedule:
     """How long and how fast to descend; `steps` or `seconds`, whichever ends first (None: no such end).
 
     `matrix_rate`: Muon's step relative to a matrix's initial size; `vector_rate`: Adam's, absolute; both follow a
-    cosine from `first_rate` to `last_rate` times that; `batch_px`: pixels per step; `seed` fixes initial parameters
+    cosine from `first_rate` to `last_rate` times that; `batch_px`: pixels per step; `objective`: in OBJECTIVES; `seed` fixes initial parameters
     and batches.
     """
 
@@ -44,6 +47,7 @@ class Schedule:
     batch_px: int = 4096
     matrix_rate: float = 0.03
     vector_rate: float = 0.005
+    objective: str = "l2"
     first_rate: float = 1.0
     last_rate: float = 0.0
     seed: int = 0
@@ -51,7 +55,7 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a descent is: steps and seconds so far, share done (0 to 1), the last batch's mean squared error."""
+    """Where a descent is: steps and seconds so far, share done (0 to 1), the last batch's loss."""
 
     step: int
     seconds: float
@@ -79,14 +83,24 @@ class Target:
 
     Args:
         picture: (height, width, channels) uint8 or uint16.
+        colour: what the function is to give, in `inrcodec.operations.colour.COLOURS`.
     """
 
-    def __init__(self, picture: np.ndarray, representation: Representation, device: torch.device) -> None:
+    def __init__(
+        self, picture: np.ndarray, representation: Representation, device: torch.device, colour: str = "rgb"
+    ) -> None:
         self.representation = representation
         self.device = device
+        self.colour = Colour.of(colour, picture)
         self.samples = torch.from_numpy(picture / np.float32(np.iinfo(picture.dtype).max)).to(device)
         self.height, self.width, self.channels = picture.shape
         self.x, self.y = self.features(self.width), self.features(self.height)
+        declared = representation.tensors(self.channels, self.width, self.height)
+        self.tensors = travelling(declared)
+        self.frozen = {
+            name: torch.from_numpy(parameter.values).to(device, torch.float32)
+            for name, parameter in frozen(declared).items()
+        }
 
     def features(self, size: int) -> torch.Tensor:
         """The features of one axis of `size` pixels, float32."""
@@ -107,7 +121,8 @@ class Target:
 
     def predict(self, parameters: Parameters, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         """Samples in about 0..1, (len(y), len(x), channels)."""
-        return self.representation.forward(DifferentiableOperations(parameters), x, y) + 0.5
+        space = Real(parameters | self.frozen)
+        return to_samples(space, self.colour, self.representation.forward(space, x, y))
 
     @torch.no_grad()
     def render(self, parameters: Parameters, width: int, height: int) -> torch.Tensor:
@@ -169,7 +184,7 @@ def fit(
         on_progress: called after every step.
         checkpoint: where to keep the fit's state every few seconds, and to go on from if it holds one.
     """
-    initial = target.representation.initial(target.channels, np.random.default_rng(schedule.seed))
+    initial = target.representation.initial(target.tensors, np.random.default_rng(schedule.seed))
     parameters = {name: torch.from_numpy(values).to(target.device).requires_grad_() for name, values in initial.items()}
     record = Fit()
     looks = _spaced_steps(schedule.steps or 0, curve_points)
@@ -206,7 +221,7 @@ def _spaced_steps(steps: int, count: int) -> set[int]:
 
 
 class Descent:
-    """A descent on the mean squared error, in place: iterate over it for its Progress after every step.
+    """A descent on the schedule's objective, in place: iterate over it for its Progress after every step.
 
     Muon moves the hidden matrices, Adam the rest; both follow a warm-up and a cosine. `effective` turns the parameters
     into those that the forward pass uses. The time that the caller takes between steps is not counted. `state` and
@@ -221,6 +236,7 @@ class Descent:
         effective: Callable[[Parameters], Parameters] = lambda parameters: parameters,
     ) -> None:
         self.target, self.parameters, self.schedule, self.effective = target, parameters, schedule, effective
+        self.objective = OBJECTIVES[schedule.objective]
         self.optimizers = _optimizers(parameters, schedule)
         self.random = torch.Generator().manual_seed(schedule.seed)
         self.threads = _threads(target, parameters, schedule)
@@ -256,7 +272,7 @@ class Descent:
     ) -> tuple[float, tuple[torch.Tensor, ...]]:
         """Loss on some rows, and its gradient by parameter, both times `weight`."""
         predicted = self.target.predict(self.effective(self.parameters), self.target.x[columns], self.target.y[rows])
-        loss = weight * torch.nn.functional.mse_loss(predicted, self.target.samples[rows][:, columns])
+        loss = weight * self.objective.distance(predicted, self.target.samples[rows][:, columns])
         return float(loss.detach()), torch.autograd.grad(loss, list(self.parameters.values()))
 
     def state(self) -> dict[str, Any]:

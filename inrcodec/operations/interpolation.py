@@ -11,6 +11,8 @@ PRIME = 2654435761
 """Of the spatial hash (Teschner et al., 2003), as Instant-NGP takes it in two dimensions: x xor (PRIME y)."""
 FRACTION_BITS = 10
 MAXIMUM = (1 << 15) - 1
+LARGEST_VALUE = 1 << 40
+"""Of a table, in 2**-20: four of them times 2**20 stay within 64 bits."""
 
 
 def entry(x: Any, y: Any, vertices: int, entries: int) -> Any:
@@ -24,18 +26,31 @@ def _corners(cells: Any, vertices: int) -> list[Any]:
     return [cells.clip(0, vertices - 1), (cells + 1).clip(0, vertices - 1)]
 
 
-def _interpolate_exact(space: Exact, table: str, x: np.ndarray, y: np.ndarray, vertices: int) -> Values:
+def _prepared(space: Exact, table: str) -> np.ndarray:
+    """The table in 2**-20, int64.
+
+    Raises:
+        ValueError: it could leave the exact range.
+    """
     integers, units = space.parameters[table]
+    values = integers * np.reshape(units, (-1, 1))
+    if np.abs(values).max() >= LARGEST_VALUE:
+        raise ValueError(f"{table} leaves the range of exact arithmetic")
+    return values
+
+
+def _interpolate_exact(space: Exact, table: str, x: np.ndarray, y: np.ndarray, vertices: int) -> Values:
+    rows_of_table = space.keep(table, lambda: _prepared(space, table))
     one, shift = 1 << FRACTION_BITS, fp.FEATURE_FRACTION_BITS
     columns, rows = (_corners(axis >> shift, vertices) for axis in (x, y))
     right, below = ((axis & ((1 << shift) - 1)) >> (shift - FRACTION_BITS) for axis in (x, y))
     total: Any = 0
     for row, row_share in zip(rows, (one - below, below), strict=True):
         for column, column_share in zip(columns, (one - right, right), strict=True):
-            found = integers[entry(column[None, :], row[:, None], vertices, len(integers))]
+            found = rows_of_table[entry(column[None, :], row[:, None], vertices, len(rows_of_table))]
             total = total + found * (row_share[:, None] * column_share[None, :])[..., None]
     drop = 2 * FRACTION_BITS + fp.PARAMETER_FRACTION_BITS - fp.ACTIVATION_FRACTION_BITS
-    rounded = (total * units + (1 << (drop - 1))) >> drop
+    rounded = (total + (1 << (drop - 1))) >> drop
     return Values(space.xp.asarray(np.clip(rounded, -MAXIMUM, MAXIMUM).astype(np.float32)), MAXIMUM)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from inrcodec.operations import fixed_point as fp
 from inrcodec.operations.space import Exact, Operation, Preactivation, Real
 
-_DROPPED_BITS = 10
+_DROPPED_BITS = 12
 """Of periods, so that the product with a pre-activation stays within 64 bits."""
 
 

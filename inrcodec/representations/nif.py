@@ -85,9 +85,8 @@ def _even(count: int, low: int, high: int) -> np.ndarray:
 
 
 def _periods(count: int) -> np.ndarray:
-    """0.8 to 1.2 in 2**-20."""
-    one = 1 << fp.PARAMETER_FRACTION_BITS
-    return _even(count, 8 * one // 10, 12 * one // 10)
+    """0.8 to 1.2 in whole 2**-8, as 2**-20."""
+    return _even(count, 205, 307) << (fp.PARAMETER_FRACTION_BITS - 8)
 
 
 def _phases(count: int) -> np.ndarray:

@@ -1,5 +1,7 @@
 """Random numbers that the format specifies: integers from a seed, the same on every machine, for frozen tensors."""
 
+from functools import lru_cache
+
 import numpy as np
 
 _MASK = (1 << 64) - 1
@@ -16,6 +18,9 @@ def uniform(seed: int, count: int) -> np.ndarray:
     return np.array(words, dtype=np.int64)
 
 
+@lru_cache(maxsize=8)
 def normal(seed: int, count: int) -> np.ndarray:
-    """Sums of 12 uniform numbers without their mean: near normal, of standard deviation 2**16; int64 (count,)."""
-    return uniform(seed, 12 * count).reshape(count, 12).sum(axis=1) - 6 * 65535
+    """Sums of 12 uniform numbers without their mean: near normal, of standard deviation 2**16; int64 (count,), read-only."""
+    numbers = uniform(seed, 12 * count).reshape(count, 12).sum(axis=1) - 6 * 65535
+    numbers.setflags(write=False)
+    return numbers
