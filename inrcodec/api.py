@@ -110,15 +110,15 @@ def _bytes(file: File) -> bytes:
 
 
 def _checked(array: np.ndarray) -> np.ndarray:
-    """(height, width, channels) in the machine's byte order."""
+    """(height, width, channels)."""
     if array.ndim == 2:
         array = array[..., None]
-    native = array.dtype.newbyteorder("=")
-    accepted = array.ndim == 3 and 1 <= array.shape[2] <= 4 and array.size and native in (np.uint8, np.uint16)
+    samples = array.dtype.newbyteorder("=")
+    accepted = array.ndim == 3 and 1 <= array.shape[2] <= 4 and array.size and samples in (np.uint8, np.uint16)
     if not accepted:
         wanted = "(height, width) or (height, width, 1 to 4), uint8 or uint16, not empty"
         raise InputError(f"picture is {array.shape} {array.dtype}, accepted are {wanted}")
     if max(array.shape) > MAXIMUM_SIDE_PX:
         height, width, _ = array.shape
         raise InputError(f"picture is {width}x{height}, accepted are 1 to {MAXIMUM_SIDE_PX} pixels a side")
-    return array.astype(native, copy=False)
+    return array

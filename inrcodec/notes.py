@@ -4,7 +4,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr
+from contextlib import contextmanager, redirect_stderr, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,8 @@ def notes_as_lines(prefix: str) -> Iterator[None]:
 
         def show_note(message: Warning | str, category: type[Warning], *others: Any) -> None:
             if issubclass(category, PictureWarning):
-                print(f"{prefix}: note: {message}", file=sys.stderr, flush=True)
+                with suppress(OSError):  # Nobody may be listening.
+                    print(f"{prefix}: note: {message}", file=sys.stderr, flush=True)
             else:
                 show(message, category, *others)
 

@@ -94,15 +94,25 @@ def test_a_link_stays_and_leads_to_the_new_file(tmp_path, present):
 def test_a_pipe_gets_everything_or_nothing(tmp_path):
     path, received = tmp_path / "pipe", []
     os.mkfifo(path)
-    reader = threading.Thread(target=lambda: received.append(path.read_bytes()))
+    reader = threading.Thread(target=lambda: received.append(path.read_bytes()), daemon=True)
     reader.start()
     check_output(path)
     with pytest.raises(RuntimeError), atomic_write(path) as file:
         file.write(b"half of the n")
         raise RuntimeError
-    written(path)
+    assert written(path).is_fifo()
     reader.join()
-    assert received == [b"new"] and path.is_fifo()
+    assert received == [b"new"]
+
+
+def test_a_pipe_that_a_shell_names_is_written_to():
+    read_end, write_end = os.pipe()
+    path = f"/dev/fd/{write_end}"
+    check_output(path)
+    written(path)
+    os.close(write_end)
+    with os.fdopen(read_end, "rb") as file:
+        assert file.read() == b"new"
 
 
 def test_a_device_is_written_to(tmp_path):

@@ -49,9 +49,9 @@ WRONG = {
     "model not in the study": (["figures", "model"], "siren-9x9", "figures.model is siren-9x9, this study has"),
     "surplus frequencies": (["networks", 1, "frequencies"], 4, "representation siren has no frequencies"),
     "empty block": (["fit"], None, "fit: is empty, write its value or leave the key out"),
-    "text for a block": (["fit"], "7", "fit is '7': a block of keys is wanted here"),
-    "number for a list": (["quantization", "bits"], "8", "quantization.bits is '8': a list is wanted here"),
-    "part of a step": (["fit", "steps"], "7.5", "fit.steps is '7.5': Input should be a valid integer"),
+    "text for a block": (["fit"], "7", "fit is 7: a block of keys is wanted here"),
+    "number for a list": (["quantization", "bits"], "8", "quantization.bits is 8: a list is wanted here"),
+    "part of a step": (["fit", "steps"], "7.5", "fit.steps is 7.5: Input should be a valid integer"),
     "no number": (["fit", "matrix_rate"], "nan", "fit.matrix_rate is 'nan': Input should be a finite number"),
     "unsafe picture name": (
         ["datasets", 0, "images"],

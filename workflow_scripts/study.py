@@ -225,7 +225,8 @@ def _line(item: Any) -> str:
         return f"{key}: missing"
     if value is None:
         return f"{key}: is empty, write its value or leave the key out"
-    shown = "" if isinstance(value, dict) else f" is {value!r}"
+    number = isinstance(value, str) and re.fullmatch(r"-?[\d.]+(e-?\d+)?", value, re.IGNORECASE)
+    shown = "" if isinstance(value, dict) else f" is {value if number else repr(value)}"
     message = _WANTED.get(kind, item["msg"].removeprefix("Value error, "))
     return f"{key}{shown}: {message}" if key else message
 
