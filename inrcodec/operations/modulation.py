@@ -2,7 +2,6 @@
 
 from typing import Any
 
-
 from inrcodec.operations import fixed_point as fp
 from inrcodec.operations.space import Exact, Operation, Preactivation, Real
 

@@ -49,9 +49,7 @@ class HashGrid(Representation):
     def features(self, numerators: np.ndarray, denominator: int) -> np.ndarray:
         """Places in cells, one per level."""
         cells = np.array(self.cells(), dtype=np.int64)
-        return (
-            (numerators[:, None] + denominator) * (cells[None, :] << (fp.FEATURE_FRACTION_BITS - 1)) // denominator
-        )
+        return (numerators[:, None] + denominator) * (cells[None, :] << (fp.FEATURE_FRACTION_BITS - 1)) // denominator
 
     def initial(self, tensors: dict[str, Tensor], random: np.random.Generator) -> dict[str, np.ndarray]:
         perceptron = {name: tensor for name, tensor in tensors.items() if tensor.role != "table"}

@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from inrcodec.operations.activations import Activation
+from inrcodec.operations.activations import Activation, activate
 from inrcodec.operations.affine import affine
-from inrcodec.operations.activations import activate
 from inrcodec.representations.base import Space, Tensor
 
 OMEGA_0 = 30
