@@ -38,8 +38,8 @@ class Schedule:
     """How long and how fast to descend; `steps` or `seconds`, whichever ends first (None: no such end).
 
     `matrix_rate`: Muon's step relative to a matrix's initial size; `vector_rate`: Adam's, absolute; both follow a
-    cosine from `first_rate` to `last_rate` times that; `batch_px`: pixels per step; `objective`: in OBJECTIVES; `seed` fixes initial parameters
-    and batches.
+    cosine from `first_rate` to `last_rate` times that; `batch_px`: pixels per step; `objective`: in OBJECTIVES;
+    `seed` fixes initial parameters and batches.
     """
 
     steps: int | None

@@ -15,8 +15,8 @@ LOWEST_BITS, HIGHEST_BITS = 2, 16
 class Depths:
     """A rule and a bit depth for a whole file, and exceptions by tensor.
 
-    Biases are uniform with 4 bits more, for a rule with a number per row says nothing of them, and all other rules little;
-    half-precision numbers have 16 bits whatever they are.
+    Biases are uniform with 4 bits more: a rule with a number per row says nothing of them, and other rules little.
+    Half-precision numbers have 16 bits whatever they are.
 
     Attributes:
         rule: a name in RULES.

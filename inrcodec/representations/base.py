@@ -17,8 +17,8 @@ Space = Exact | Real
 class Hyperparameter:
     """One setting of a representation: what it may be, what it means, and how a header holds it.
 
-    `choices` of an enumerated one are names, held as their place, counted from 0; `decimals` of a decimal one is how many
-    digits stand behind its point, held as an integer of that unit.
+    `choices` of an enumerated one are names, held as their place, counted from 0; `decimals` of a decimal one is how
+    many digits stand behind its point, held as an integer of that unit.
     """
 
     low: int
