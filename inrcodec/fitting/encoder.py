@@ -8,8 +8,9 @@ import numpy as np
 from inrcodec.bitstream import container
 from inrcodec.fitting.fine_tuning import fine_tune
 from inrcodec.fitting.presets import Preset, within_nyquist
-from inrcodec.fitting.trainer import ONE_TORCH_THREAD, Progress, Schedule, Target, fit, pick_device
+from inrcodec.fitting.trainer import Progress, Schedule, Target, fit, pick_device
 from inrcodec.quantization.depths import Depths
+from inrcodec.threads import ONE_TORCH_THREAD
 
 FINE_TUNE_SHARE = 0.3
 """Of a given number of seconds, what fine-tuning gets."""

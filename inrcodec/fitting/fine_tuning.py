@@ -10,10 +10,11 @@ import numpy as np
 import torch
 
 from inrcodec.fitting.checkpoint import Checkpoint
-from inrcodec.fitting.trainer import ONE_TORCH_THREAD, Descent, Parameters, Progress, Schedule, Target, to_numpy
+from inrcodec.fitting.trainer import Descent, Parameters, Progress, Schedule, Target, to_numpy
 from inrcodec.quantization.base import QuantizedTensor
 from inrcodec.quantization.depths import Depths
 from inrcodec.quantization.nearest import quantize, rounded
+from inrcodec.threads import ONE_TORCH_THREAD
 
 
 @ONE_TORCH_THREAD

@@ -20,7 +20,7 @@ from inrcodec.operations.fixed_point import FEATURE_FRACTION_BITS
 from inrcodec.operations.space import Real
 from inrcodec.representations import Representation
 from inrcodec.representations.base import frozen, travelling
-from inrcodec.threads import Held, thread_count
+from inrcodec.threads import ONE_TORCH_THREAD, thread_count
 
 Parameters = dict[str, torch.Tensor]
 
@@ -141,25 +141,6 @@ class Target:
 def _one_per_stripe(size: int, count: int, random: torch.Generator) -> torch.Tensor:
     stripes = torch.arange(count) + torch.rand(count, generator=random)
     return (stripes * (size / count)).long().clamp_(max=size - 1)
-
-
-class OneTorchThread(Held):
-    """Torch works in the calling thread alone; whoever makes threads inside sets each to one.
-
-    The number is each thread's own, and what the process's new threads begin with.
-    """
-
-    def first_comes(self) -> None:
-        self._before = torch.get_num_threads()
-
-    def comes(self) -> None:
-        torch.set_num_threads(1)
-
-    def leaves(self) -> None:
-        torch.set_num_threads(self._before)
-
-
-ONE_TORCH_THREAD = OneTorchThread()
 
 
 def pick_device() -> torch.device:
