@@ -38,7 +38,7 @@ def encode(
     """
     started = time.perf_counter()
     representation = within_nyquist(preset.representation, max(picture.shape[:2]))
-    target = Target(picture, representation, pick_device())
+    target = Target(picture, representation, pick_device(), preset.colour)
     fit_s = None if seconds is None else seconds * (1 - FINE_TUNE_SHARE)
     schedule = Schedule(None if seconds else preset.fit_steps, fit_s, last_rate=HANDOVER_RATE, seed=seed)
     fitted = fit(target, schedule, on_progress=lambda progress: on_progress("fit", progress))
