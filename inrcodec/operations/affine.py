@@ -7,8 +7,8 @@ import numpy as np
 from inrcodec.operations import fixed_point as fp
 from inrcodec.operations.space import Exact, Operation, Parameter, Preactivation, Real, Values
 
-FEATURES_MAXIMUM = 1 << fp.ACTIVATION_FRACTION_BITS
-"""Features are within +-1."""
+FEATURES_MAXIMUM = 1 << fp.FEATURE_FRACTION_BITS
+"""Features are within +-1. They have more bits than activations: counted alike, their sums too stay exact."""
 
 
 class Layer(NamedTuple):
@@ -24,7 +24,7 @@ class Layer(NamedTuple):
 
 
 def _layer(space: Exact, weight: str, bias: str | None, maximum: int) -> Layer:
-    """Prepared once; `maximum`: of what it is applied to, in 2**-12.
+    """Prepared once; `maximum`: of the integers that it is applied to.
 
     Raises:
         ValueError: its sums could leave the exact range.
@@ -34,12 +34,12 @@ def _layer(space: Exact, weight: str, bias: str | None, maximum: int) -> Layer:
 
 def _prepared(space: Exact, weight: str, bias: str | None, maximum: int) -> Layer:
     integers, scale = space.parameters[weight]
-    sums = np.abs(integers).sum(axis=1) * max(maximum, 1)
+    sums = np.abs(integers).sum(axis=1) * maximum
     fixed_bias = _fixed_bias(space.parameters[bias]) if bias else np.zeros(1, dtype=np.int64)
     scales = np.broadcast_to(scale, sums.shape)
     # In Python's integers, which do not overflow.
     largest = max(int(total) * int(units) for total, units in zip(sums, scales, strict=True))
-    if largest + int(np.abs(fixed_bias).max()) >= fp.EXACT_FLOAT64 or int(sums.max()) >= fp.EXACT_FLOAT64:
+    if largest + int(np.abs(fixed_bias).max()) >= fp.EXACT_FLOAT64:
         raise ValueError(f"{weight} leaves the range of exact arithmetic")
     dtype = np.float32 if sums.max() < fp.EXACT_FLOAT32 else np.float64
     asarray = space.xp.asarray

@@ -30,9 +30,9 @@ class Depths:
 
     def of(self, name: str, role: str) -> tuple[Rule, int]:
         """The rule and bit depth of a tensor of this role."""
+        rule, bits = self.rule, self.bits
         if name in self.exceptions:
             rule, bits = self.exceptions[name]
-            return RULES[rule], bits
-        if self.rule == "half":
-            return RULES["half"], HALF_BITS
-        return (RULES["uniform"], self.bits + EXTRA_BIAS_BITS) if role == "bias" else (RULES[self.rule], self.bits)
+        elif role == "bias" and rule != "half":
+            rule, bits = "uniform", bits + EXTRA_BIAS_BITS
+        return RULES[rule], HALF_BITS if rule == "half" else bits
