@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from inrcodec.quantization import RULES
 from inrcodec.quantization.base import Rule
-from inrcodec.quantization.half import BITS as HALF_BITS
 
 # Biases are under 3 % of the parameters and shift whole neurons: a few more bits for them cost next to nothing.
 EXTRA_BIAS_BITS = 4
@@ -33,6 +32,7 @@ class Depths:
         if name in self.exceptions:
             rule, bits = self.exceptions[name]
             return RULES[rule], bits
-        if self.rule == "half":
-            return RULES["half"], HALF_BITS
-        return (RULES["uniform"], self.bits + EXTRA_BIAS_BITS) if role == "bias" else (RULES[self.rule], self.bits)
+        rule = RULES[self.rule]
+        if rule.fixed_bits:
+            return rule, rule.fixed_bits
+        return (RULES["uniform"], self.bits + EXTRA_BIAS_BITS) if role == "bias" else (rule, self.bits)

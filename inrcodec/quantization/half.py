@@ -7,7 +7,6 @@ import numpy as np
 from inrcodec.operations.space import Parameter
 from inrcodec.quantization.base import Rule, Settings
 
-BITS = 16
 _FRACTION_BITS = 10
 _UNIT_EXPONENT = 5
 """A number of this exponent field is a whole number of 2**-20."""
@@ -19,6 +18,7 @@ class Half(Rule):
 
     name: ClassVar[str] = "half"
     identifier: ClassVar[int] = 3
+    fixed_bits: ClassVar[int | None] = 16
 
     def settings(self, values: np.ndarray, bits: int) -> Settings:
         if not np.isfinite(values).all() or np.abs(values).max() > np.finfo(np.float16).max:
