@@ -103,19 +103,22 @@ def output(representation: Representation, parameters: dict[str, np.ndarray], te
     return space.integers(representation.forward(space, x, y)) / 2**32
 
 
-def coded(name: str = "positional", hidden_features: int = 40, hidden_layers: int = 2, **about: Any) -> bytes:
+def coded(
+    name: str = "positional", width: int = 70, height: int = 45, hidden_features: int = 40, hidden_layers: int = 2, **about
+) -> bytes:
     """A file of `picture`."""
     chosen = function(name, hidden_features=hidden_features, hidden_layers=hidden_layers)
-    return container.write(picture(chosen, **about))
+    return container.write(picture(chosen, width, height, **about))
 
 
 def variants(**about: Any) -> dict[str, ImplicitPicture]:
-    """Every function with most files' rule and with each other one; every entropy model and every colour with one."""
+    """Every function; every rule with every representation; every entropy model, every colour and 16 bits with one."""
     every = functions(hidden_features=24, hidden_layers=2, projections=20)
     found = {name: picture(chosen, **about) for name, chosen in every.items()}
-    for (name, chosen), rule in product(every.items(), RULES):
+    firsts = {chosen.name: chosen for chosen in reversed(every.values())}
+    for (name, chosen), rule in product(firsts.items(), RULES):
         found[f"{name}-{rule}"] = picture(chosen, rule=rule, **about)
-    one = every["positional-sine"]
-    found |= {f"16bit-{name}": picture(chosen, bits=16, **about) for name, chosen in every.items()}
+    one = firsts["positional"]
     found |= {f"coded-{model}": picture(one, model=model, **about) for model in entropy.CHOICES}
-    return found | {f"colour-{name}": picture(one, colours=name, **about) for name in COLOURS}
+    found |= {f"colour-{name}": picture(one, colours=name, **about) for name in COLOURS}
+    return found | {"16bit": picture(one, bits=16, **about)}
