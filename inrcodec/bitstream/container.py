@@ -93,6 +93,12 @@ class Layout:
         """How many numbers the file holds."""
         return sum(prod(tensor.declared.shape) for tensor in self.tensors.values())
 
+    @property
+    def multiply_adds(self) -> int:
+        """What a sample takes, by tensors that the file holds and those that it does not."""
+        declared = self.representation.tensors(self.channels, self.width, self.height)
+        return sum(tensor.multiply_adds for tensor in declared.values())
+
 
 def write(picture: ImplicitPicture) -> bytes:
     """Serialise; the same picture gives the same bytes.
@@ -168,7 +174,15 @@ def parse(data: bytes) -> Layout:
     stored, computed = int.from_bytes(data[max(end, 0) :], "little"), zlib.crc32(data[: max(end, 0)])
     if end < len(header.MAGIC) or stored != computed:
         raise BitstreamError("checksum", max(end, 0), f"{computed:08x}", f"{stored:08x}: damaged or cut short")
-    reader = Reader(data, len(header.MAGIC), end)
+    return read_layout(Reader(data, len(header.MAGIC), end))
+
+
+def read_layout(reader: Reader) -> Layout:
+    """Read the header that begins where `reader` is; its `spans` say how far that went, if it raises.
+
+    Raises:
+        BitstreamError: the header is damaged.
+    """
     head = reader.fields("header", header.PICTURE_FIELDS)
     colour = _read_colour(reader, head)
     function = reader.fields("header", header.FUNCTION_FIELDS)
@@ -181,8 +195,9 @@ def parse(data: bytes) -> Layout:
         raise BitstreamError("hyperparameters", reader.offset, limit, str(parameters))
     depths = _read_depths(reader, function, tensors)
     coded = {name: _read_tensor(reader, name, tensor, depths) for name, tensor in tensors.items()}
-    if (end - reader.offset) % 4:
-        raise BitstreamError("payload", reader.offset, "whole 32-bit words", f"{end - reader.offset} bytes")
+    payload = reader.data[reader.offset : reader.end]
+    if len(payload) % 4:
+        raise BitstreamError("payload", reader.offset, "whole 32-bit words", f"{len(payload)} bytes")
     return Layout(
         width=head["width"],
         height=head["height"],
@@ -192,9 +207,9 @@ def parse(data: bytes) -> Layout:
         depths=depths,
         representation=representation,
         tensors=coded,
-        payload=data[reader.offset : end],
+        payload=payload,
         header_bytes=reader.offset,
-        file_bytes=len(data),
+        file_bytes=len(reader.data),
         spans=reader.spans,
     )
 
@@ -246,7 +261,7 @@ def _read_tensor(reader: Reader, name: str, tensor: Tensor, depths: Depths) -> C
         settings["shift"] = shift
     for item in rule.fields:
         if item.name in rule.per_row:
-            settings[item.name] = tuple(reader.field(section, item) for _ in range(tensor.shape[0]))
+            settings[item.name] = reader.numbers(section, item, tensor.shape[0])
         else:
             settings[item.name] = reader.field(section, item)
     return CodedTensor(tensor, rule, bits, settings, model, model.read(reader, section, largest_symbol(bits)))

@@ -82,6 +82,16 @@ class Reader:
         except UnicodeDecodeError:
             raise BitstreamError(section, start, f"{field.name} in UTF-8", "other bytes") from None
 
+    def numbers(self, section: str, field: Field, count: int) -> tuple[int, ...]:
+        """`count` values of the same field, one span: there may be a million; raises as `fields`."""
+        start, spans = self.offset, len(self.spans)
+        numbers = []
+        for _ in range(count):
+            numbers.append(self.field(section, field))
+            del self.spans[spans:]
+        self.spans.append((field, start, self.offset))
+        return tuple(numbers)
+
     def field(self, section: str, field: Field) -> int:
         """One value; raises as `fields`."""
         start, value, count = self.offset, 0, 0

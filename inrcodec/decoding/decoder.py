@@ -10,7 +10,7 @@ import numpy as np
 
 from inrcodec.allocator import keep_freed_memory
 from inrcodec.bitstream import container
-from inrcodec.bitstream.container import ImplicitPicture
+from inrcodec.bitstream.container import ImplicitPicture, Layout
 from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.decoding.grid import Grid, grid_for
 from inrcodec.decoding.unportable import unportable_samples
@@ -27,8 +27,8 @@ TILE_ACTIVATIONS = 1 << 18
 class Limits:
     """What decoding may cost, checked before anything is allocated; raise it for files that are trusted.
 
-    `pixels`: of the decoded picture, before any averaging; `multiply_adds`: pixels times parameters. The defaults
-    allow 179 million pixels, Pillow's own limit, and some ten minutes of work on two cores.
+    `pixels`: of the decoded picture, before any averaging; `multiply_adds`: of all samples, and one for every number of
+    the file. The defaults allow 179 million pixels, Pillow's own limit, and some ten minutes of work on two cores.
     """
 
     pixels: int = 178_956_970
@@ -60,7 +60,7 @@ def decode(
     """
     layout = container.parse(data)
     grid = grid_for((layout.width, layout.height), size, region)
-    _check(limits or Limits(), grid, layout.parameters)
+    _check(limits or Limits(), grid, layout)
     picture = container.decode_parameters(layout)
     if not layout.representation.portable:
         picture = replace(picture, representation=_with_module(layout.representation, module))
@@ -76,11 +76,11 @@ def _with_module(representation: Module, module: type | None) -> Module:
     return replace(representation, kind=module)
 
 
-def _check(limits: Limits, grid: Grid, parameters: int) -> None:
+def _check(limits: Limits, grid: Grid, layout: Layout) -> None:
     pixels = grid.samples
     for what, found, allowed in (
         ("pixels", pixels, limits.pixels),
-        ("multiply-adds", pixels * parameters, limits.multiply_adds),
+        ("multiply-adds", pixels * layout.multiply_adds + layout.parameters, limits.multiply_adds),
     ):
         if found > allowed:
             raise BitstreamError("limits", 0, f"at most {allowed} {what}", str(found))

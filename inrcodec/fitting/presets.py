@@ -30,8 +30,8 @@ Entropy coding makes less of it, some 3.5. Two would cost pictures of 32 to 128 
 class Preset:
     """A representation, a bit depth and an effort: steps of fitting, then of quantization-aware fine-tuning.
 
-    `colour`: what the function gives, in `inrcodec.operations.colour.COLOURS`. Without the channels' means, three bytes of
-    the file, the tutorial's preset reaches 0.0 to 0.3 dB less (kodim03, 13, 23).
+    `colour`: what the function gives, in `inrcodec.operations.colour.COLOURS`. Without the channels' means, three bytes
+    of the file, the tutorial's preset reaches 0.0 to 0.3 dB less (kodim03, 13, 23).
 
     Raises:
         InputError: the bit depth is not 2 to 16, or there are no steps.

@@ -98,19 +98,25 @@ ACTIVATIONS = {activation.name: activation for activation in (SINE, RELU, FINER,
 
 
 def _activate_exact(space: Exact, activation: Activation, preactivation: Preactivation) -> Values:
-    table = space.keep(activation.name, lambda: space.xp.asarray(activation.table().astype(np.float32)))
+    table, maximum = space.keep(activation.name, lambda: _look_up(space, activation))
+    sums, scale, bias = preactivation
     shift = fp.PHASE_BITS - activation.index_bits
+    rounding = 1 << (shift - 1)
     if activation.periodic and space.xp is np:
-        phase = _wrapped_phase(*preactivation, 1 << (shift - 1))
-        index = phase >> np.uint32(shift)
+        index = _wrapped_phase(sums, scale, bias, rounding) >> np.uint32(shift)
     else:
-        index = (space.integers(preactivation) + (1 << (shift - 1))) >> shift
-        if activation.periodic:
-            index = index & (activation.entries - 1)
-        else:
-            first = round(activation.low * (1 << activation.index_bits))
-            index = space.xp.clip(index - first, 0, activation.entries - 1)
-    return Values(table[index], int(np.abs(activation.table()).max()))
+        first = round(activation.low * (1 << activation.index_bits))
+        index = space.integers(Preactivation(sums, scale, bias + (rounding - (first << shift)))) >> shift
+        last = activation.entries - 1
+        index = index & last if activation.periodic else space.xp.clip(index, 0, last)
+    return Values(space.xp.astype(index, space.xp.float32) if table is None else table[index], maximum)
+
+
+def _look_up(space: Exact, activation: Activation) -> tuple[Any, int]:
+    """The table in float32, None for one that says its own index, which needs none; and the largest magnitude in it."""
+    table = activation.table()
+    is_index = np.array_equal(table, np.arange(len(table)))
+    return None if is_index else space.xp.asarray(table.astype(np.float32)), int(np.abs(table).max())
 
 
 def _wrapped_phase(sums: np.ndarray, scale: Any, bias: Any, rounding: int) -> np.ndarray:

@@ -38,6 +38,8 @@ class Rule(ABC):
     """Its settings in the header, but for `shift`, which shares a byte with the entropy model."""
     per_row: ClassVar[frozenset[str]] = frozenset()
     """Names of fields that are there once for every row."""
+    fixed_bits: ClassVar[int | None] = None
+    """The one bit depth of its symbols, where that is no choice."""
 
     @abstractmethod
     def settings(self, values: np.ndarray, bits: int) -> Settings:
@@ -82,5 +84,5 @@ class QuantizedTensor:
 
 def by_row(numbers: Sequence[int], symbols: Any, xp: Any) -> Any:
     """One number per first index, to multiply symbols with."""
-    column = xp.asarray(numbers, dtype=symbols.dtype)
+    column = xp.asarray(numbers, dtype=symbols.dtype, device=symbols.device)
     return column.reshape(-1, *[1] * (symbols.ndim - 1))

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from inrcodec.quantization import RULES
 from inrcodec.quantization.base import Rule
-from inrcodec.quantization.half import BITS as HALF_BITS
 
 # Biases are under 3 % of the parameters and shift whole neurons: a few more bits for them cost next to nothing.
 EXTRA_BIAS_BITS = 4
@@ -30,9 +29,8 @@ class Depths:
 
     def of(self, name: str, role: str) -> tuple[Rule, int]:
         """The rule and bit depth of a tensor of this role."""
-        rule, bits = self.rule, self.bits
-        if name in self.exceptions:
-            rule, bits = self.exceptions[name]
-        elif role == "bias" and rule != "half":
-            rule, bits = "uniform", bits + EXTRA_BIAS_BITS
-        return RULES[rule], HALF_BITS if rule == "half" else bits
+        name_of_rule, bits = self.exceptions.get(name, (self.rule, self.bits))
+        rule = RULES[name_of_rule]
+        if role == "bias" and name not in self.exceptions and not rule.fixed_bits:
+            return RULES["uniform"], bits + EXTRA_BIAS_BITS
+        return rule, rule.fixed_bits or bits

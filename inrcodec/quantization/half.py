@@ -8,7 +8,6 @@ from inrcodec.operations import fixed_point as fp
 from inrcodec.operations.space import Parameter
 from inrcodec.quantization.base import Rule, Settings
 
-BITS = 16
 _FRACTION_BITS = 10
 _DROPPED_BITS = 24 - fp.PARAMETER_FRACTION_BITS
 """The smallest numbers are 2**-24."""
@@ -23,6 +22,7 @@ class Half(Rule):
 
     name: ClassVar[str] = "half"
     identifier: ClassVar[int] = 3
+    fixed_bits: ClassVar[int | None] = 16
 
     def settings(self, values: np.ndarray, bits: int) -> Settings:
         if not np.isfinite(values).all() or np.abs(values).max() > np.finfo(np.float16).max:
