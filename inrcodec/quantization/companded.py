@@ -35,6 +35,8 @@ class Companded(Rule):
         share = settings["curve"] / CURVES
         steps = xp.abs(values) / Step(settings["mantissa"], settings["shift"]).value
         if share:
+            # Half way between two symbols' values lies this much beyond the value of what is half way between them.
+            steps = xp.clip(steps - share / (4 * largest), 0, None)
             linear = (1 - share) * largest
             steps = (xp.sqrt(linear * linear + 4 * share * largest * steps) - linear) / (2 * share)
         return xp.sign(values) * xp.clip(xp.round(steps), 0, largest)
