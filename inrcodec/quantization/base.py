@@ -28,8 +28,8 @@ def largest_symbol(bits: int) -> int:
 class Rule(ABC):
     """A rule from symbols, integers within +-(2**(bits - 1) - 1), to parameters.
 
-    `place`, `round` and `value` take NumPy arrays or torch tensors with their namespace, and keep to operations that both have:
-    fine-tuning uses them inside a descent.
+    `place`, `round` and `value` take NumPy arrays or torch tensors with their namespace, and keep to operations that
+    both have: fine-tuning uses them inside a descent.
     """
 
     name: ClassVar[str]
