@@ -1,7 +1,7 @@
 """A picture's function as bytes and back. docs/format.md is the specification."""
 
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any
 
@@ -228,15 +228,11 @@ def _read_colour(reader: Reader, head: dict[str, int]) -> Colour:
 def _read_depths(reader: Reader, function: dict[str, int], tensors: dict[str, Tensor]) -> Depths:
     names, exceptions, last = list(tensors), {}, -1
     for _ in range(reader.field("exceptions", header.EXCEPTIONS_FIELD)):
-        start = reader.offset
-        found = reader.fields("exceptions", header.EXCEPTION_FIELDS)
-        index, rule = found["tensor"], RULE_BY_IDENTIFIER[found["rule"]]
-        if not last < index < len(names):
-            raise BitstreamError("exceptions", start, f"tensor in {last + 1}..{len(names) - 1}", str(index))
-        if rule.fixed_bits not in (None, found["bits"]):
-            raise BitstreamError("exceptions", reader.offset - 1, f"{rule.fixed_bits} bits", str(found["bits"]))
-        last = index
-        exceptions[names[index]] = rule.name, found["bits"]
+        # In the tensors' order: each set of exceptions has one way to be written.
+        tensor, *others = header.EXCEPTION_FIELDS
+        last = reader.field("exceptions", replace(tensor, low=last + 1, high=len(names) - 1))
+        found = reader.fields("exceptions", others)
+        exceptions[names[last]] = RULE_BY_IDENTIFIER[found["rule"]].name, found["bits"]
     return Depths(RULE_BY_IDENTIFIER[function["rule"]].name, function["bits"], exceptions)
 
 

@@ -1,7 +1,7 @@
 """Activations: each is one declaration, from which both of its forms follow.
 
 Exactly, an activation is a table on its rounded argument; with gradients it is its formula. A new one is a line in
-ACTIVATIONS; its place there, counted from 1, is its number in files.
+ACTIVATIONS; its place there, counted from 0, is its number in files.
 """
 
 from collections.abc import Callable

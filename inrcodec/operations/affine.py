@@ -7,8 +7,8 @@ import numpy as np
 from inrcodec.operations import fixed_point as fp
 from inrcodec.operations.space import Exact, Operation, Parameter, Preactivation, Real, Values
 
-FEATURES_MAXIMUM = 1 << fp.ACTIVATION_FRACTION_BITS
-"""Features are within +-1."""
+FEATURES_MAXIMUM = 1 << fp.FEATURE_FRACTION_BITS
+"""Features are within +-1. They have more bits than activations: counted alike, their sums too stay exact."""
 
 
 class Layer(NamedTuple):
@@ -24,7 +24,7 @@ class Layer(NamedTuple):
 
 
 def _layer(space: Exact, weight: str, bias: str | None, maximum: int) -> Layer:
-    """Prepared once; `maximum`: of what it is applied to, in 2**-12.
+    """Prepared once; `maximum`: of the integers that it is applied to.
 
     Raises:
         ValueError: its sums could leave the exact range.
@@ -34,12 +34,12 @@ def _layer(space: Exact, weight: str, bias: str | None, maximum: int) -> Layer:
 
 def _prepared(space: Exact, weight: str, bias: str | None, maximum: int) -> Layer:
     integers, scale = space.parameters[weight]
-    sums = np.abs(integers).sum(axis=1) * max(maximum, 1)
+    sums = np.abs(integers).sum(axis=1) * maximum
     fixed_bias = _fixed_bias(space.parameters[bias]) if bias else np.zeros(1, dtype=np.int64)
     scales = np.broadcast_to(scale, sums.shape)
     # In Python's integers, which do not overflow.
     largest = max(int(total) * int(units) for total, units in zip(sums, scales, strict=True))
-    if largest + int(np.abs(fixed_bias).max()) >= fp.EXACT_FLOAT64 or int(sums.max()) >= fp.EXACT_FLOAT64:
+    if largest + int(np.abs(fixed_bias).max()) >= fp.EXACT_FLOAT64:
         raise ValueError(f"{weight} leaves the range of exact arithmetic")
     dtype = np.float32 if sums.max() < fp.EXACT_FLOAT32 else np.float64
     asarray = space.xp.asarray
@@ -68,18 +68,12 @@ affine = Operation(_affine_exact, _affine_real)
 
 def _first_exact(space: Exact, weight: str, bias: str | None, x: np.ndarray, y: np.ndarray) -> Preactivation:
     matrix, scale, fixed_bias = _layer(space, weight, bias, FEATURES_MAXIMUM)
-    matrix, features = space.keep(("first", weight), lambda: _of_features(matrix)), x.shape[1]
+    # In float64, which has a BLAS where int64 has none.
+    matrix, features = np.asarray(matrix, dtype=np.float64), x.shape[1]
     columns = _to_phase_units((x @ matrix[:, :features].T).astype(np.int64) * np.asarray(scale))
     rows = _to_phase_units((y @ matrix[:, features:].T).astype(np.int64) * np.asarray(scale)) + np.asarray(fixed_bias)
     asarray = space.xp.asarray
     return Preactivation(asarray(rows)[:, None, :] + asarray(columns)[None, :, :], 1, 0)
-
-
-def _of_features(matrix: Any) -> np.ndarray:
-    """In float64, which has a BLAS where int64 has none, if sums with features' 20 bits behind the point are exact there."""
-    matrix = np.asarray(matrix, dtype=np.float64)
-    sums = np.abs(matrix).sum(axis=1).max() * (1 << fp.FEATURE_FRACTION_BITS)
-    return matrix if sums < fp.EXACT_FLOAT64 else matrix.astype(np.int64)
 
 
 def _to_phase_units(value: np.ndarray) -> np.ndarray:

@@ -29,10 +29,12 @@ class Depths:
 
     def of(self, name: str, role: str) -> tuple[Rule, int]:
         """The rule and bit depth of a tensor of this role."""
+        rule, bits = self.rule, self.bits
         if name in self.exceptions:
             rule, bits = self.exceptions[name]
-            return RULES[rule], bits
-        rule = RULES[self.rule]
-        if rule.fixed_bits:
-            return rule, rule.fixed_bits
-        return (RULES["uniform"], self.bits + EXTRA_BIAS_BITS) if role == "bias" else (rule, self.bits)
+        rule, bits = self.rule, self.bits
+        if name in self.exceptions:
+            rule, bits = self.exceptions[name]
+        elif role == "bias" and not RULES[rule].fixed_bits:
+            rule, bits = "uniform", bits + EXTRA_BIAS_BITS
+        return RULES[rule], RULES[rule].fixed_bits or bits

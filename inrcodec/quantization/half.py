@@ -4,17 +4,21 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
+from inrcodec.operations import fixed_point as fp
 from inrcodec.operations.space import Parameter
 from inrcodec.quantization.base import Rule, Settings
 
 _FRACTION_BITS = 10
-_UNIT_EXPONENT = 5
-"""A number of this exponent field is a whole number of 2**-20."""
+_DROPPED_BITS = 24 - fp.PARAMETER_FRACTION_BITS
+"""The smallest numbers are 2**-24."""
 
 
 @final
 class Half(Rule):
-    """A symbol's magnitude is the pattern of a binary16 number without its sign; its sign is the number's."""
+    """A symbol's magnitude is the pattern of a binary16 number without its sign; its sign is the number's.
+
+    The exponent of infinities and NaN is one like the others: `settings` gives none of them.
+    """
 
     name: ClassVar[str] = "half"
     identifier: ClassVar[int] = 3
@@ -40,9 +44,6 @@ class Half(Rule):
     def parameter(self, symbols: np.ndarray, settings: Settings, bits: int) -> Parameter:
         pattern = np.abs(symbols)
         exponent, fraction = pattern >> _FRACTION_BITS, pattern & ((1 << _FRACTION_BITS) - 1)
-        significand = np.where(exponent > 0, fraction + (1 << _FRACTION_BITS), fraction)
-        shift = np.maximum(exponent, 1) - _UNIT_EXPONENT
-        dropped = np.maximum(-shift, 0)
-        rounding = np.where(dropped > 0, 1 << np.maximum(dropped - 1, 0), 0)
-        magnitude = ((significand << np.maximum(shift, 0)) + rounding) >> dropped
-        return Parameter(np.sign(symbols) * magnitude, 1)
+        # In the unit of the smallest numbers, of which a parameter's is 16; to nearest, halves upwards.
+        magnitude = np.where(exponent > 0, (fraction + (1 << _FRACTION_BITS)) << np.maximum(exponent - 1, 0), fraction)
+        return Parameter((np.sign(symbols) * magnitude + (1 << _DROPPED_BITS - 1)) >> _DROPPED_BITS, 1)
