@@ -68,18 +68,12 @@ affine = Operation(_affine_exact, _affine_real)
 
 def _first_exact(space: Exact, weight: str, bias: str | None, x: np.ndarray, y: np.ndarray) -> Preactivation:
     matrix, scale, fixed_bias = _layer(space, weight, bias, FEATURES_MAXIMUM)
-    matrix, features = space.keep(("first", weight), lambda: _of_features(matrix)), x.shape[1]
+    # Features have 20 bits behind the point: exact in float64, which has a BLAS where int64 has none.
+    matrix, features = np.asarray(matrix, dtype=np.float64), x.shape[1]
     columns = _to_phase_units((x @ matrix[:, :features].T).astype(np.int64) * np.asarray(scale))
     rows = _to_phase_units((y @ matrix[:, features:].T).astype(np.int64) * np.asarray(scale)) + np.asarray(fixed_bias)
     asarray = space.xp.asarray
     return Preactivation(asarray(rows)[:, None, :] + asarray(columns)[None, :, :], 1, 0)
-
-
-def _of_features(matrix: Any) -> np.ndarray:
-    """In float64, which has a BLAS where int64 has none, if sums with features of 20 bits are exact there."""
-    matrix = np.asarray(matrix, dtype=np.float64)
-    sums = np.abs(matrix).sum(axis=1).max() * (1 << fp.FEATURE_FRACTION_BITS)
-    return matrix if sums < fp.EXACT_FLOAT64 else matrix.astype(np.int64)
 
 
 def _to_phase_units(value: np.ndarray) -> np.ndarray:
@@ -99,6 +93,6 @@ def _first_real(space: Real, weight: str, bias: str | None, x: Any, y: Any) -> A
 first = Operation(_first_exact, _first_real)
 """first(space, weight, bias, x, y): W (x, y) + b on every pair of a column's and a row's features.
 
-x (width, features), y (height, features): int64 in 2**-20, within +-1, or floats; the result is (height, width,
-outputs). Taken apart into a part of the column and one of the row, it costs next to nothing.
+x (width, features), y (height, features): int64 in 2**-20, within +-1, or floats; the result is (height, width, outputs).
+Taken apart into a part of the column and one of the row, it costs next to nothing.
 """
