@@ -416,6 +416,15 @@ def refused(bases: dict[str, Golden]) -> dict[str, Golden]:
             "a weight of 8192 in a first layer, in plain 16 bits",
             handmade("siren", {"weight0": ([0x7000], {})}, Depths("half")),
         ),
+        "inexact_wrapping": inexact(
+            "S A = 2**64 in a first layer",
+            handmade(
+                "positional",
+                {"weight0": ([0x7C00 + 2017 - 1024] * 129 + [0x7C00 + 1951 - 1024], {})},
+                Depths("half"),
+                frequencies=32,
+            ),
+        ),
         "inexact_bias": inexact(
             "B >= 2**53 for the last layer", handmade("siren", {"bias2": ([-1024], step(128, 24))})
         ),
