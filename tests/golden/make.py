@@ -219,7 +219,6 @@ HALF_HALVES = {
     "bias1": ([8, -8], {}),
     "weight2": ([0x6800, 0, 0, 0x6800], {}),
 }
-
 # The one feature that is 1 in the middle row, to an activation of 3, to a pre-activation of 163680 before its period.
 PERIODS = {
     "weight0": ([0, 0, 0, 0, 0, 1], step(160, 0)),
@@ -228,12 +227,12 @@ PERIODS = {
 }
 
 
-def at_limit(bias: int, shift: int, name: str = "siren", **settings: Any) -> bytes:
+def at_limit(bias: int, shift: int) -> bytes:
     """A function whose layers' sums reach 2**53 - 2**43 and the bias."""
     weights = {"weight0": ([1023], step(128, 16)), "weight1": ([1023], step(128, 24)), "weight2": ([1], step(1, 19))}
     biases = {"bias0": ([bias], step(1, shift)), "bias1": ([-bias], step(1, shift))}
     depths = Depths(bits=11, exceptions=dict.fromkeys(biases, ("uniform", 20)))
-    return handmade(name, weights | biases, depths, **settings)
+    return handmade("siren", weights | biases, depths)
 
 
 def nif_at_limit() -> bytes:
