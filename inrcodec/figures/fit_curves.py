@@ -38,7 +38,7 @@ def plot(curves: pd.DataFrame, functions: Sequence[style.Curve]) -> Figure:
     style.head(
         figure,
         "How fast does each function learn a picture?",
-        f"Each at its largest setting, before quantization; "
+        f"Each at the last of its settings, before quantization; "
         f"{style.averaged(shown, ' (bold), each of them (light)')}."
         f"{style.without(left_out)}",
     )
