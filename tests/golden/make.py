@@ -1,7 +1,7 @@
 """Write the golden files beside this script: `python tests/golden/make.py`.
 
 Pictures of random parameters over all lists, files made by hand, and files that a decoder must refuse. A change in any
-of them is a change of the format. A new representation, activation, rule, entropy model or colour gets its own by itself.
+of them is a change of the format. A new representation, activation, rule, entropy model or colour gets its own.
 """
 
 import hashlib
@@ -14,6 +14,8 @@ import numpy as np
 
 from inrcodec.bitstream import container
 from inrcodec.bitstream.errors import BitstreamError
+from inrcodec.bitstream.fields import Field, Reader
+from inrcodec.bitstream.header import CHECKSUM_BYTES, MAGIC
 from inrcodec.decoding.decoder import decode
 from inrcodec.entropy import CHEAPEST, MODELS
 from inrcodec.entropy.scaled import laplace_frequencies
@@ -70,11 +72,13 @@ def picture(
     representation = small(name, **settings)
     tensors = travelling(representation.tensors(channels, *size))
     # The old generator, because NumPy promises that its numbers never change.
-    parameters = representation.initial(tensors, np.random.RandomState(7))
+    random = np.random.RandomState(7)
+    parameters = representation.initial(tensors, random)
     last = [key for key, tensor in tensors.items() if tensor.role == "weight"][-1]
     for key, tensor in tensors.items():
-        if key == last or tensor.role == "table":
-            parameters[key] *= contrast
+        larger = contrast if key == last or tensor.role == "table" else 1
+        # Symbols as those of a fit: many small ones, few large ones.
+        parameters[key] *= larger * random.standard_normal(tensor.shape)
     quantized = quantize(parameters, tensors, depths)
     picture = container.ImplicitPicture(
         *size, channels, sample_bits, colour(colours, channels), representation, depths, quantized, entropy
@@ -133,7 +137,14 @@ def with_payload(data: bytes, payload: bytes) -> bytes:
 
 def place(data: bytes, field: str, which: int = 0) -> tuple[int, int]:
     """From where to where a field of that name lies."""
-    return [(start, stop) for found, start, stop in container.parse(data).spans if found.name == field][which]
+    return [(start, stop) for found, start, stop in fields(data) if found.name == field][which]
+
+
+def fields(data: bytes) -> list[tuple[Field, int, int]]:
+    """The fields of a header, and from where to where each lies."""
+    spans: list[tuple[Field, int, int]] = []
+    container.read_layout(Reader(data, len(MAGIC), len(data) - CHECKSUM_BYTES, spans))
+    return spans
 
 
 def patched(data: bytes, **fields: bytes) -> bytes:
@@ -144,12 +155,16 @@ def patched(data: bytes, **fields: bytes) -> bytes:
     return sealed(body)
 
 
+def with_model(data: bytes, model: str, settings: bytes) -> bytes:
+    """The file, whose first tensor is uniform and raw, with another entropy model for it and the same payload."""
+    (coding, _), (_, end) = place(data, "coding"), place(data, "mantissa")
+    identifier = MODELS[model].identifier << 5 | data[coding] & 31
+    return patched(data, coding=bytes([identifier]), mantissa=data[end - 1 : end] + settings)
+
+
 def with_histogram(data: bytes, lowest: int, counts: list[int]) -> bytes:
-    """The file, whose first tensor is of `laplace`, with this histogram in its place."""
-    start, _ = place(data, "coding")
-    coding = MODELS["histogram"].identifier << 5 | data[start] & 31
-    settings = b"".join(map(varint, [lowest, len(counts), *counts]))
-    return patched(data, coding=bytes([coding]), scale=settings)
+    """As `with_model`."""
+    return with_model(data, "histogram", b"".join(map(varint, [lowest, len(counts), *counts])))
 
 
 def with_exceptions(data: bytes, *exceptions: tuple[int, int, int]) -> bytes:
@@ -241,7 +256,9 @@ def by_hand() -> dict[str, Golden]:
     """Files to decode, by name: the edges."""
     siren, encoded = picture("siren"), picture("positional")
     payload = container.parse(encoded).payload
-    coarse = picture("siren", depths=Depths(bits=4))
+    coarse = picture("siren", depths=Depths(bits=4), entropy="raw")
+    depths = Depths(bits=16, exceptions={"weight0": ("uniform", 20)})
+    finest = picture("siren", depths=depths, entropy="raw")
     yellow = {"bias2": ([30000, -9245, 100], step(128, 0))}
     wide = Depths(bits=11, exceptions={"bias2": ("uniform", 18)})
     return {
@@ -251,9 +268,9 @@ def by_hand() -> dict[str, Golden]:
         "one_pixel_grid": Golden("size 1x1 in the middle of cells", picture("hash_grid", (1, 1))),
         "bits_2": Golden("symbols -1, 0 and 1", picture("positional", depths=Depths(bits=2))),
         "bits_8": Golden("weights of 8 bits", picture("siren", depths=Depths(bits=8))),
-        "bits_16": Golden(
-            "tables of 2**16 - 1 and 2**20 - 1 symbols", picture("siren", depths=Depths(bits=16), hidden_layers=1)
-        ),
+        "bits_16": Golden("2**16 - 1 and 2**20 - 1 symbols", finest),
+        "bits_20_laplace": Golden("a table of 2**20 - 1 symbols", with_model(finest, "laplace", bytes([231]))),
+        "bits_20_gaussian": Golden("a table of 2**20 - 1 symbols", with_model(finest, "gaussian", bytes([107]))),
         "exceptions": Golden(
             "a rule and bit depth of their own for three tensors",
             picture(
@@ -333,7 +350,7 @@ def refused(bases: dict[str, Golden]) -> dict[str, Golden]:
     """Files to refuse, by name; the checksum is right in all that are not about it."""
     siren = bases["siren_uniform"].data
     layout = container.parse(siren)
-    coarse = picture("siren", depths=Depths(bits=4))
+    coarse = picture("siren", depths=Depths(bits=4), entropy="raw")
     grey = picture("siren", channels=1)
 
     def field(what: str, name: str, new: str, rule: str, data: bytes = siren) -> Golden:
@@ -419,7 +436,7 @@ def out_of_range(bases: dict[str, Golden]) -> dict[str, Golden]:
     """Files to refuse, by name: without and beyond both ends of every field that any of `bases` has."""
     files, seen = {}, set()
     for name, golden in bases.items():
-        spans = container.parse(golden.data).spans
+        spans = fields(golden.data)
         tensors = [index for index, (field, *_) in enumerate(spans) if field.name == "coding"]
         for field, start, stop in spans[: tensors[1]]:  # the first tensor stands for all
             if (field.name, field.low, field.high) in seen:
