@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from fuzz.fuzz_decode import field_spans
 
 from inrcodec.bitstream import container
 from inrcodec.bitstream.container import ImplicitPicture
@@ -134,7 +135,7 @@ def test_every_truncation_is_noticed():
 )
 def test_errors_say_where(field, value, section):
     data = bytearray(container.write(example(depths=Depths(bits=6, exceptions=EXCEPTIONS))))
-    position = next(start for found, start, _ in container.parse(bytes(data)).spans if found.name == field)
+    position = next(start for found, start, _ in field_spans(bytes(data[:-4])) if found.name == field)
     data[position] = value
     with pytest.raises(BitstreamError) as caught:
         container.read(resealed(bytes(data)))

@@ -7,7 +7,6 @@ import sys
 import array_api_compat.torch
 import numpy as np
 import pytest
-
 from variants import coded, variants
 
 from inrcodec.bitstream import container
@@ -114,8 +113,8 @@ def test_impossible_regions_are_refused(region):
 
 
 def test_limits_count_tensors_that_the_file_does_not_hold_and_tables_by_rows():
-    few = container.parse(coded("fourier", hidden_features=1, hidden_layers=1))
-    many = container.parse(coded("hash_grid", hidden_features=1, hidden_layers=1))
+    few = container.parse(coded("fourier", features=1))
+    many = container.parse(coded("hash_grid", features=1))
     assert few.parameters < 200 and few.multiply_adds == few.parameters + 128 * 2 + 128
     tables = [tensor.declared.shape for name, tensor in many.tensors.items() if name.startswith("table")]
     assert many.multiply_adds == many.parameters + sum((4 - rows) * columns for rows, columns in tables)
@@ -139,7 +138,7 @@ def test_progress_ends_at_one():
 def test_a_hundred_megapixels_decode_in_bounded_memory(run, tmp_path):
     """A 12500 x 8000 picture is 300 MB by itself; the process stays under 1 GiB."""
     path = tmp_path / "large.inr"
-    path.write_bytes(coded("siren", 12500, 8000, hidden_features=2))
+    path.write_bytes(coded("siren", 12500, 8000, features=2))
     program = (
         "import sys, resource; from inrcodec.cli import main; code = main(sys.argv[1:]); "
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss); sys.exit(code)"

@@ -105,7 +105,7 @@ def test_symbols_mean_what_rounds_to_them(rule):
 def test_values_that_no_rule_can_say_are_refused(rule, value):
     values = np.zeros((3, 2), np.float32)
     values[1, 1] = value
-    with pytest.raises(ValueError, match="no quantizer step|beyond"):
+    with pytest.raises(ValueError, match=r"no quantizer step|beyond"):
         rule.settings(values, depth(rule, 8))
 
 

@@ -53,7 +53,7 @@ def random_function(kind: type[Representation], chance: random.Random, largest: 
 def depths(rule: str, bits: int, tensors: Any) -> Depths:
     """Every tensor under one rule, biases too; `bits` for rules that have a choice."""
     bits = RULES[rule].fixed_bits or bits
-    return Depths(exceptions={name: (rule, bits) for name in tensors})
+    return Depths(exceptions=dict.fromkeys(tensors, (rule, bits)))
 
 
 def colour(name: str, channels: int) -> Colour:
@@ -104,7 +104,12 @@ def output(representation: Representation, parameters: dict[str, np.ndarray], te
 
 
 def coded(
-    name: str = "positional", width: int = 70, height: int = 45, hidden_features: int = 40, hidden_layers: int = 2, **about
+    name: str = "positional",
+    width: int = 70,
+    height: int = 45,
+    hidden_features: int = 40,
+    hidden_layers: int = 2,
+    **about,
 ) -> bytes:
     """A file of `picture`."""
     chosen = function(name, hidden_features=hidden_features, hidden_layers=hidden_layers)

@@ -1,7 +1,7 @@
 """A picture's function as bytes and back. docs/format.md is the specification."""
 
 import zlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 from inrcodec import entropy
 from inrcodec.bitstream import header
 from inrcodec.bitstream.errors import BitstreamError
-from inrcodec.bitstream.fields import Field, Reader, write_field, write_fields
+from inrcodec.bitstream.fields import Reader, write_field, write_fields
 from inrcodec.entropy import range_coder
 from inrcodec.entropy.base import Model
 from inrcodec.files import InputError
@@ -81,7 +81,6 @@ class Layout:
     payload: bytes
     header_bytes: int
     file_bytes: int
-    spans: list[tuple[Field, int, int]] = field(repr=False)
 
     @property
     def bits(self) -> int:
@@ -178,7 +177,7 @@ def parse(data: bytes) -> Layout:
 
 
 def read_layout(reader: Reader) -> Layout:
-    """Read the header that begins where `reader` is; its `spans` say how far that went, if it raises.
+    """Read the header that begins where `reader` is.
 
     Raises:
         BitstreamError: the header is damaged.
@@ -210,7 +209,6 @@ def read_layout(reader: Reader) -> Layout:
         payload=payload,
         header_bytes=reader.offset,
         file_bytes=len(reader.data),
-        spans=reader.spans,
     )
 
 
@@ -261,7 +259,7 @@ def _read_tensor(reader: Reader, name: str, tensor: Tensor, depths: Depths) -> C
         settings["shift"] = shift
     for item in rule.fields:
         if item.name in rule.per_row:
-            settings[item.name] = reader.numbers(section, item, tensor.shape[0])
+            settings[item.name] = tuple(reader.field(section, item) for _ in range(tensor.shape[0]))
         else:
             settings[item.name] = reader.field(section, item)
     return CodedTensor(tensor, rule, bits, settings, model, model.read(reader, section, largest_symbol(bits)))

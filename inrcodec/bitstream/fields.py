@@ -58,11 +58,10 @@ def write_fields(layout: Sequence[Field], values: dict[str, int]) -> bytes:
 
 
 class Reader:
-    """Reads fields one after another from a file's bytes, up to `end`; `spans` says where each one lay."""
+    """Reads fields one after another from a file's bytes, up to `end`; adds where each one lay to `spans`, if given."""
 
-    def __init__(self, data: bytes, offset: int, end: int) -> None:
-        self.data, self.offset, self.end = data, offset, end
-        self.spans: list[tuple[Field, int, int]] = []
+    def __init__(self, data: bytes, offset: int, end: int, spans: list[tuple[Field, int, int]] | None = None) -> None:
+        self.data, self.offset, self.end, self.spans = data, offset, end, spans
 
     def fields(self, section: str, layout: Sequence[Field]) -> dict[str, int]:
         """The values of a layout by name.
@@ -82,16 +81,6 @@ class Reader:
         except UnicodeDecodeError:
             raise BitstreamError(section, start, f"{field.name} in UTF-8", "other bytes") from None
 
-    def numbers(self, section: str, field: Field, count: int) -> tuple[int, ...]:
-        """`count` values of the same field, one span: there may be a million; raises as `fields`."""
-        start, spans = self.offset, len(self.spans)
-        numbers = []
-        for _ in range(count):
-            numbers.append(self.field(section, field))
-            del self.spans[spans:]
-        self.spans.append((field, start, self.offset))
-        return tuple(numbers)
-
     def field(self, section: str, field: Field) -> int:
         """One value; raises as `fields`."""
         start, value, count = self.offset, 0, 0
@@ -110,5 +99,6 @@ class Reader:
             raise BitstreamError(section, start, f"{field.name} in its shortest form", "a padded number")
         if not field.allows(value):
             raise BitstreamError(section, start, f"{field.name} in {field.legal}", str(value))
-        self.spans.append((field, start, self.offset))
+        if self.spans is not None:
+            self.spans.append((field, start, self.offset))
         return value

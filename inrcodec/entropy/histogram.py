@@ -54,7 +54,7 @@ class Histogram(Model):
         lowest, number = _fields(largest)
         start = reader.field(section, lowest)
         rest = Field(number.name, 1, 2 * largest + 1 - start, number.meaning, varint=True)
-        counts = reader.numbers(section, _COUNT, reader.field(section, rest))
+        counts = tuple(reader.field(section, _COUNT) for _ in range(reader.field(section, rest)))
         return {"lowest": start, "counts": counts}
 
     def table(self, settings: Settings, largest: int) -> tuple[int, np.ndarray]:

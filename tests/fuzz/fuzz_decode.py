@@ -193,10 +193,10 @@ def _place(body: bytearray, chance: random.Random) -> int:
 
 def field_spans(data: bytes) -> list[tuple[fields.Field, int, int]]:
     """Every field of a header without its checksum, and where it lies, as far as the header makes sense."""
-    reader = fields.Reader(data, len(header.MAGIC), len(data))
+    spans: list[tuple[fields.Field, int, int]] = []
     with suppress(BitstreamError):
-        container.read_layout(reader)
-    return reader.spans
+        container.read_layout(fields.Reader(data, len(header.MAGIC), len(data), spans))
+    return spans
 
 
 def _varint(value: int) -> bytes:

@@ -14,6 +14,8 @@ import numpy as np
 
 from inrcodec.bitstream import container
 from inrcodec.bitstream.errors import BitstreamError
+from inrcodec.bitstream.fields import Field, Reader
+from inrcodec.bitstream.header import CHECKSUM_BYTES, MAGIC
 from inrcodec.decoding.decoder import decode
 from inrcodec.entropy import CHEAPEST, MODELS
 from inrcodec.entropy.scaled import laplace_frequencies
@@ -135,7 +137,14 @@ def with_payload(data: bytes, payload: bytes) -> bytes:
 
 def place(data: bytes, field: str, which: int = 0) -> tuple[int, int]:
     """From where to where a field of that name lies."""
-    return [(start, stop) for found, start, stop in container.parse(data).spans if found.name == field][which]
+    return [(start, stop) for found, start, stop in fields(data) if found.name == field][which]
+
+
+def fields(data: bytes) -> list[tuple[Field, int, int]]:
+    """The fields of a header, and from where to where each lies."""
+    spans: list[tuple[Field, int, int]] = []
+    container.read_layout(Reader(data, len(MAGIC), len(data) - CHECKSUM_BYTES, spans))
+    return spans
 
 
 def patched(data: bytes, **fields: bytes) -> bytes:
@@ -289,7 +298,7 @@ def by_hand() -> dict[str, Golden]:
             picture("siren", (5, 5), depths=Depths(bits=4), hidden_features=130, hidden_layers=1),
         ),
         "many_frequencies": Golden("angles of very many turns", picture("positional", base=2.0, frequencies=32)),
-        "large_seed": Golden("a seed of three bytes", picture("fourier", seed=65535)),
+        "large_seed": Golden("a seed of three bytes", picture("fourier", projection_seed=65535)),
         "widening": Golden(
             "layers that widen towards the last", picture("nif", hidden_features=2, last_features=30, hidden_layers=5)
         ),
@@ -448,7 +457,7 @@ def out_of_range(bases: dict[str, Golden]) -> dict[str, Golden]:
     """Files to refuse, by name: without and beyond both ends of every field that any of `bases` has."""
     files, seen = {}, set()
     for name, golden in bases.items():
-        spans = container.parse(golden.data).spans
+        spans = fields(golden.data)
         tensors = [index for index, (field, *_) in enumerate(spans) if field.name == "coding"]
         for field, start, stop in spans[: tensors[1]]:  # the first tensor stands for all
             if (field.name, field.low, field.high) in seen:
