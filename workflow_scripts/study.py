@@ -44,7 +44,7 @@ from workflow_scripts import folders
 def _unknown(kind: str, name: str, names: Iterable[str]) -> str:
     """What an error says of a name that is none of those accepted."""
     close = difflib.get_close_matches(name, names, n=1)
-    return f"no such {kind}, accepted are {', '.join(names)}{close and f'; did you mean {close[0]}?' or ''}"
+    return f"no such {kind}, accepted are {', '.join(names)}{(close and f'; did you mean {close[0]}?') or ''}"
 
 
 def _known(kind: str, names: Any) -> AfterValidator:
@@ -77,7 +77,7 @@ def _declared(declared: Hyperparameter, value: Any) -> Any:
     stored = declared.stored(value)
     if stored is None:
         close = difflib.get_close_matches(str(value), declared.choices, n=1)
-        raise ValueError(f"accepted are {declared.accepted}{close and f'; did you mean {close[0]}?' or ''}")
+        raise ValueError(f"accepted are {declared.accepted}{(close and f'; did you mean {close[0]}?') or ''}")
     return declared.value(stored)
 
 
