@@ -35,10 +35,9 @@ from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.operations.colour import COLOURS
 from inrcodec.quantization import RULES
 from inrcodec.quantization.depths import HIGHEST_BITS, LOWEST_BITS
-from inrcodec.quantization.half import BITS as HALF_BITS
 from inrcodec.representations import REPRESENTATIONS
 from inrcodec.representations.base import Hyperparameter
-from workflow_scripts import folders
+from workflow_scripts import folders, own_modules
 
 
 def _unknown(kind: str, name: str, names: Iterable[str]) -> str:
@@ -159,12 +158,13 @@ class CodingSettings(_Block):
 
     @model_validator(mode="before")
     @classmethod
-    def _half_has_its_own_bits(cls, block: dict[str, Any]) -> dict[str, Any]:
-        if block.get("rule") != "half":
+    def _some_rules_have_their_own_bits(cls, block: dict[str, Any]) -> dict[str, Any]:
+        rule = RULES.get(block.get("rule", ""))
+        if rule is None or rule.fixed_bits is None:
             return block
         if "bits" in block:
-            raise ValueError(f"rule half has {HALF_BITS} bits, leave bits out")
-        return block | {"bits": HALF_BITS}
+            raise ValueError(f"rule {rule.name} has {rule.fixed_bits} bits, leave bits out")
+        return block | {"bits": rule.fixed_bits}
 
 
 @cache
@@ -222,6 +222,8 @@ def _path(words: list[Any], defaults: list[Any], spec: dict[str, Any]) -> str:
 
 def _function_setting(label: str, block: dict[str, Any], where: str, fit: dict[str, Any]) -> Setting:
     name = block.pop("representation", None)
+    if own_modules.is_reference(name):
+        return _own_function_setting(label, name, block, where, fit)
     if name not in REPRESENTATIONS:
         raise ValueError(f"{where}.representation {_is(name)}{_unknown('representation', str(name), REPRESENTATIONS)}")
     found = _validated(_function_block(name), fit | block, where).model_dump()
@@ -237,6 +239,24 @@ def _function_setting(label: str, block: dict[str, Any], where: str, fit: dict[s
         "fit": {key: found[key] for key in FitSettings.model_fields},
     }
     return Setting(label, _path([name, *chosen.values()], [None, *defaults], spec), spec)
+
+
+def _own_function_setting(
+    label: str, reference: str, block: dict[str, Any], where: str, fit: dict[str, Any]
+) -> Setting:
+    """What is no setting of fits is one of the class, which alone knows what it takes."""
+    of_fits = fit | {key: block.pop(key) for key in FitSettings.model_fields if key in block}
+    try:
+        source, chosen = own_modules.source_digest(reference), own_modules.settings_of(block)
+    except ValueError as error:
+        raise ValueError(f"{where}.{error}") from None
+    spec = {
+        "representation": reference,
+        "hyperparameters": chosen,
+        "fit": _validated(FitSettings, of_fits, where).model_dump(),
+        "source": source,
+    }
+    return Setting(label, _path([reference.rpartition(":")[2], *chosen.values()], [], spec), spec)
 
 
 def _coding_setting(label: str, block: dict[str, Any], where: str) -> Setting:
@@ -257,6 +277,8 @@ def _entry(kind: str, name: str, entries: dict[str, dict[str, Any]], make: Any) 
     """An entry with its sweep: lists go together, point by point."""
     block, where = _inherited(kind, name, entries, ()), f"{kind}.{name}"
     title = block.pop("title", name)
+    if own_modules.is_reference(block.get("representation")):
+        title = f"{title} (not portable)"
     swept = {key: value for key, value in block.items() if isinstance(value, list)}
     if len({len(values) for values in swept.values()}) > 1 or not all(swept.values()):
         counts = ", ".join(f"{key} has {len(values)}" for key, values in swept.items())
@@ -564,7 +586,7 @@ def _curves(study: Study, function: str, coding: str, settings: tuple[Setting, .
 
 
 class Asked(NamedTuple):
-    """What a figure wants of a picture: fits, files, and files that are decoded and measured, by their names in paths."""
+    """What a figure wants of a picture: fits, files, and files that are decoded and measured, by names in paths."""
 
     fits: list[str]
     coded: list[str]

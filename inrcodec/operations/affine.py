@@ -92,6 +92,6 @@ def _first_real(space: Real, weight: str, bias: str | None, x: Any, y: Any) -> A
 first = Operation(_first_exact, _first_real)
 """first(space, weight, bias, x, y): W (x, y) + b on every pair of a column's and a row's features.
 
-x (width, features), y (height, features): int64 in 2**-20, within +-1, or floats; the result is (height, width, outputs).
-Taken apart into a part of the column and one of the row, it costs next to nothing.
+x (width, features), y (height, features): int64 in 2**-20, within +-1, or floats; the result is (height, width,
+outputs). Taken apart into a part of the column and one of the row, it costs next to nothing.
 """
