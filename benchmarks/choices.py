@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 import numpy as np
 import torch
+from inrcodec.quantization.aware import fine_tune
 
 from inrcodec.bitstream import container
 from inrcodec.decoding.decoder import decode
@@ -22,7 +23,6 @@ from inrcodec.fitting.optimizers import Muon
 from inrcodec.fitting.trainer import Schedule, Target, fit
 from inrcodec.images import load_rgb
 from inrcodec.metrics.quality import psnr_db
-from inrcodec.quantization.aware import fine_tune
 from inrcodec.representations import PeSiren
 from inrcodec.threads import core_count
 

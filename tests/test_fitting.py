@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 import torch
-
 from inrcodec.arithmetic.differentiable import DifferentiableOperations
+from inrcodec.quantization.aware import fine_tune
+
 from inrcodec.bitstream import container
 from inrcodec.decoding.decoder import decode
 from inrcodec.fitting.checkpoint import Checkpoint
@@ -12,7 +13,6 @@ from inrcodec.fitting.encoder import encode
 from inrcodec.fitting.presets import Preset
 from inrcodec.fitting.trainer import Schedule, Target, fit
 from inrcodec.metrics.quality import psnr_db
-from inrcodec.quantization.aware import fine_tune
 from inrcodec.quantization.uniform import quantize
 from inrcodec.representations import REPRESENTATIONS, PeSiren
 

@@ -55,7 +55,6 @@ def _interpolate_exact(space: Exact, table: str, x: np.ndarray, y: np.ndarray, v
 
 
 def _interpolate_real(space: Real, table: str, x: Any, y: Any, vertices: int) -> Any:
-    import torch
 
     values = space.parameters[table]
     columns, rows = (_corners(axis.floor().long(), vertices) for axis in (x, y))
