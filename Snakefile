@@ -41,6 +41,17 @@ rule all:
     localrule: True
 
 
+# `snakemake weights` builds that figure alone, with only what it needs.
+for figure in FIGURES:
+
+    rule:
+        name:
+            figure
+        input:
+            [file for file in FIGURE_FILES if Path(file).stem == figure],
+        localrule: True
+
+
 onstart:
     DISPLAY.start()
     # Snakemake's limit on job starts (100 a second) looks at all ready jobs again a second after every look, and so on:

@@ -168,7 +168,7 @@ class CodingSettings(_Block):
 
 
 @cache
-def _function_block(representation: str) -> type[FitSettings]:
+def function_block(representation: str) -> type[FitSettings]:
     """What an entry of `functions` may hold: a representation's hyperparameters beside the settings of fits."""
     kind = REPRESENTATIONS[representation]
     defaults = {item.name: item.default for item in fields(kind)}
@@ -176,7 +176,7 @@ def _function_block(representation: str) -> type[FitSettings]:
 
 
 @cache
-def _coding_block(decider: str) -> type[CodingSettings]:
+def coding_block(decider: str) -> type[CodingSettings]:
     """What an entry of `codings` may hold: a decider's settings beside those of all."""
     declared = DECIDERS[decider].settings
     defaults = {name: default for name, (_, default) in declared.items()}
@@ -226,7 +226,7 @@ def _function_setting(label: str, block: dict[str, Any], where: str, fit: dict[s
         return _own_function_setting(label, name, block, where, fit)
     if name not in REPRESENTATIONS:
         raise ValueError(f"{where}.representation {_is(name)}{_unknown('representation', str(name), REPRESENTATIONS)}")
-    found = _validated(_function_block(name), fit | block, where).model_dump()
+    found = _validated(function_block(name), fit | block, where).model_dump()
     declared = REPRESENTATIONS[name].hyperparameters()
     chosen = {key: found[key] for key in declared}
     try:
@@ -263,7 +263,7 @@ def _coding_setting(label: str, block: dict[str, Any], where: str) -> Setting:
     name = block.get("decider")
     if name not in DECIDERS:
         raise ValueError(f"{where}.decider {_is(name)}{_unknown('decider', str(name), DECIDERS)}")
-    model = _coding_block(name)
+    model = coding_block(name)
     spec = _validated(model, block, where).model_dump()
     defaults = [field.default for field in model.model_fields.values()]
     return Setting(label, _path(list(spec.values()), defaults, spec), spec)
@@ -400,6 +400,11 @@ class Study(_Block):
                 if not low <= quality <= high:
                     raise ValueError(f"classical.{codec} holds {quality}, accepted are {low} to {high}")
         _known_names(self)
+        if not self.shown().keys() - {"costs"}:
+            raise ValueError("figures: names none that shows results")
+        for figure in self.shown():
+            if isinstance(getattr(self.figures, figure), Curves) and not curves(self, figure):
+                raise ValueError(f"figures.{figure}: shows no curve")
         return self
 
     @cached_property
