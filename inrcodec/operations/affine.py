@@ -34,14 +34,13 @@ def _layer(space: Exact, weight: str, bias: str | None, maximum: int) -> Layer:
 
 def _prepared(space: Exact, weight: str, bias: str | None, maximum: int) -> Layer:
     integers, scale = space.parameters[weight]
-    sums = np.abs(integers).sum(axis=1) * maximum
-    fixed_bias = _fixed_bias(space.parameters[bias]) if bias else np.zeros(1, dtype=np.int64)
-    scales = np.broadcast_to(scale, sums.shape)
     # In Python's integers, which do not overflow.
-    largest = max(int(total) * int(units) for total, units in zip(sums, scales, strict=True))
+    sums = [maximum * int(total) for total in np.abs(integers).sum(axis=1)]
+    fixed_bias = _fixed_bias(space.parameters[bias]) if bias else np.zeros(1, dtype=np.int64)
+    largest = max(total * int(units) for total, units in zip(sums, np.broadcast_to(scale, len(sums)), strict=True))
     if largest + int(np.abs(fixed_bias).max()) >= fp.EXACT_FLOAT64:
         raise ValueError(f"{weight} leaves the range of exact arithmetic")
-    dtype = np.float32 if sums.max() < fp.EXACT_FLOAT32 else np.float64
+    dtype = np.float32 if max(sums) < fp.EXACT_FLOAT32 else np.float64
     asarray = space.xp.asarray
     units = asarray(scale) if isinstance(scale, np.ndarray) else scale
     return Layer(asarray(integers.astype(dtype)), units, asarray(fixed_bias))

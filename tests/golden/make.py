@@ -228,14 +228,20 @@ HALF_HALVES = {
     "bias1": ([8, -8], {}),
     "weight2": ([0x6800, 0, 0, 0x6800], {}),
 }
+# The one feature that is 1 in the middle row, to an activation of 3, to a pre-activation of 163680 before its period.
+PERIODS = {
+    "weight0": ([0, 0, 0, 0, 0, 1], step(160, 0)),
+    "weight1": ([341], step(160, 0)),
+    "weight2": ([1], step(128, 23)),
+}
 
 
-def at_limit(bias: int, shift: int, name: str = "siren", **settings: Any) -> bytes:
+def at_limit(bias: int, shift: int) -> bytes:
     """A function whose layers' sums reach 2**53 - 2**43 and the bias."""
     weights = {"weight0": ([1023], step(128, 16)), "weight1": ([1023], step(128, 24)), "weight2": ([1], step(1, 19))}
     biases = {"bias0": ([bias], step(1, shift)), "bias1": ([-bias], step(1, shift))}
     depths = Depths(bits=11, exceptions=dict.fromkeys(biases, ("uniform", 20)))
-    return handmade(name, weights | biases, depths, **settings)
+    return handmade("siren", weights | biases, depths)
 
 
 def nif_at_limit() -> bytes:
@@ -259,6 +265,7 @@ def by_hand() -> dict[str, Golden]:
     coarse = picture("siren", depths=Depths(bits=4), entropy="raw")
     depths = Depths(bits=16, exceptions={"weight0": ("uniform", 20)})
     finest = picture("siren", depths=depths, entropy="raw")
+    narrowing = {"hidden_features": 20, "last_features": 3, "hidden_layers": 6}
     yellow = {"bias2": ([30000, -9245, 100], step(128, 0))}
     wide = Depths(bits=11, exceptions={"bias2": ("uniform", 18)})
     return {
@@ -292,7 +299,11 @@ def by_hand() -> dict[str, Golden]:
         ),
         "many_frequencies": Golden("angles of very many turns", picture("positional", base=2.0, frequencies=32)),
         "large_seed": Golden("a seed of three bytes", picture("fourier", seed=65535)),
-        "widening": Golden("layers that widen towards the last", picture("nif", hidden_features=2, last_features=9)),
+        "widening": Golden(
+            "layers that widen towards the last", picture("nif", hidden_features=2, last_features=30, hidden_layers=5)
+        ),
+        "narrow_early": Golden("layers narrow at once", picture("nif", **narrowing, exponent=0.1)),
+        "narrow_late": Golden("layers narrow at the end", picture("nif", **narrowing, exponent=1.7)),
         "one_nif_layer": Golden("widths without a last one to narrow to", picture("nif", hidden_layers=1)),
         "mixed_grids": Golden("tables by place and by hash", picture("hash_grid", table_bits=6)),
         "finest_grids": Golden(
@@ -328,6 +339,7 @@ def by_hand() -> dict[str, Golden]:
             "parameters of 0.5 and -0.5 become 1 and 0",
             handmade("siren", HALF_HALVES, Depths("half", 2), channels=2, hidden_features=2, activation="relu"),
         ),
+        "period_rounding": Golden("163680 205 / 256 becomes 2**17, a sine's next entry", handmade("nif", PERIODS)),
         "half_exponent": Golden(
             "the exponent of infinities is one like the others",
             handmade(
@@ -424,6 +436,15 @@ def refused(bases: dict[str, Golden]) -> dict[str, Golden]:
         "inexact_half": inexact(
             "a weight of 8192 in a first layer, in plain 16 bits",
             handmade("siren", {"weight0": ([0x7000], {})}, Depths("half")),
+        ),
+        "inexact_wrapping": inexact(
+            "S A = 2**64 in a first layer",
+            handmade(
+                "positional",
+                {"weight0": ([0x7C00 + 2017 - 1024] * 129 + [0x7C00 + 1951 - 1024], {})},
+                Depths("half"),
+                frequencies=32,
+            ),
         ),
         "inexact_bias": inexact(
             "B >= 2**53 for the last layer", handmade("siren", {"bias2": ([-1024], step(128, 24))})
