@@ -103,16 +103,9 @@ def output(representation: Representation, parameters: dict[str, np.ndarray], te
     return space.integers(representation.forward(space, x, y)) / 2**32
 
 
-def coded(
-    name: str = "positional",
-    width: int = 70,
-    height: int = 45,
-    hidden_features: int = 40,
-    hidden_layers: int = 2,
-    **about,
-) -> bytes:
-    """A file of `picture`."""
-    chosen = function(name, hidden_features=hidden_features, hidden_layers=hidden_layers)
+def coded(name: str = "positional", width: int = 70, height: int = 45, features: int = 40, **about: Any) -> bytes:
+    """A file of `picture`, with two hidden layers."""
+    chosen = function(name, hidden_features=features, hidden_layers=2)
     return container.write(picture(chosen, width, height, **about))
 
 
