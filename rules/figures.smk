@@ -49,9 +49,7 @@ def reconstructions_settings():
 def fit_curves_settings():
     names = list(STUDY.function_entries)
     return {
-        "functions": [
-            (name, STUDY.function_entries[name].title, names.index(name), "") for name in study.fitted(STUDY)
-        ]
+        "functions": [(name, STUDY.function_entries[name].title, names.index(name), "") for name in study.fitted(STUDY)]
     }
 
 

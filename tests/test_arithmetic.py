@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+
 from inrcodec.arithmetic import fixed_point as fp
 from inrcodec.arithmetic.exact import ExactOperations
-
 from inrcodec.quantization.uniform import quantize
 from inrcodec.representations import REPRESENTATIONS, encodings
 

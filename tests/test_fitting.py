@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 import torch
-from inrcodec.arithmetic.differentiable import DifferentiableOperations
-from inrcodec.quantization.aware import fine_tune
 
+from inrcodec.arithmetic.differentiable import DifferentiableOperations
 from inrcodec.bitstream import container
 from inrcodec.decoding.decoder import decode
 from inrcodec.fitting.checkpoint import Checkpoint
@@ -13,6 +12,7 @@ from inrcodec.fitting.encoder import encode
 from inrcodec.fitting.presets import Preset
 from inrcodec.fitting.trainer import Schedule, Target, fit
 from inrcodec.metrics.quality import psnr_db
+from inrcodec.quantization.aware import fine_tune
 from inrcodec.quantization.uniform import quantize
 from inrcodec.representations import REPRESENTATIONS, PeSiren
 

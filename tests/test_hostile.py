@@ -9,14 +9,14 @@ import pytest
 from fuzz.fuzz_decode import CORPUS, mutated, outcome, resealed
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
-from inrcodec.arithmetic.fixed_point import MAXIMUM_MANTISSA, MAXIMUM_SHIFT, Step
-from inrcodec.quantization.symbols import QuantizedTensor, largest_symbol
 from plain_decoder import decode as plain_decode
 
+from inrcodec.arithmetic.fixed_point import MAXIMUM_MANTISSA, MAXIMUM_SHIFT, Step
 from inrcodec.bitstream import container, header
 from inrcodec.bitstream.container import ImplicitPicture
 from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.decoding.decoder import Limits, decode
+from inrcodec.quantization.symbols import QuantizedTensor, largest_symbol
 from inrcodec.quantization.uniform import tensor_bits
 from inrcodec.representations import REPRESENTATIONS
 

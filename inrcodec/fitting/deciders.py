@@ -1,4 +1,4 @@
-"""Who chooses a file's integers. A new one is a line in DECIDERS, a module that does it, and its script in the workflow.
+"""Who chooses a file's integers. A new one is a line in DECIDERS, a module, and a script of the workflow.
 
 Imports no torch: configurations are checked against this list.
 """

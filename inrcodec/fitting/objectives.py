@@ -13,8 +13,7 @@ class Objective:
     """A loss on a batch of samples.
 
     Attributes:
-        distance: of predicted and original samples in 0..1, torch tensors (rows, columns, channels) float32 each, to one
-            number.
+        distance: of predicted and original samples in 0..1, torch tensors (rows, columns, channels), to one number.
         meaning: what it is, and its source.
     """
 

@@ -4,10 +4,10 @@ from itertools import product
 
 import numpy as np
 from fuzz_decode import CORPUS, outcome
-from inrcodec.arithmetic.fixed_point import MAXIMUM_MANTISSA, MAXIMUM_SHIFT, Step
-from inrcodec.quantization.symbols import QuantizedTensor, largest_symbol
 
+from inrcodec.arithmetic.fixed_point import MAXIMUM_MANTISSA, MAXIMUM_SHIFT, Step
 from inrcodec.bitstream.container import ImplicitPicture, write
+from inrcodec.quantization.symbols import QuantizedTensor, largest_symbol
 from inrcodec.quantization.uniform import quantize, tensor_bits
 from inrcodec.representations import REPRESENTATIONS
 

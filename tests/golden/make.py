@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from inrcodec.arithmetic.fixed_point import Step
-from inrcodec.entropy.laplace import frequencies
-from inrcodec.quantization.symbols import QuantizedTensor
 
+from inrcodec.arithmetic.fixed_point import Step
 from inrcodec.bitstream import container
 from inrcodec.decoding.decoder import decode
+from inrcodec.entropy.laplace import frequencies
+from inrcodec.quantization.symbols import QuantizedTensor
 from inrcodec.quantization.uniform import quantize, tensor_bits
 from inrcodec.representations import REPRESENTATIONS
 
