@@ -109,7 +109,7 @@ WRONG = {
     "function not in the study": (
         ["figures", "weights", "function"],
         "tutoriel",
-        "figures.weights.function is 'tutoriel': this study has no such function, accepted are tutorial, siren; did you",
+        "figures.weights.function is 'tutoriel': this study has no such function, accepted are tutorial, siren; did",
     ),
     "coding not in the study": (
         ["figures", "rate_distortion", "curves"],

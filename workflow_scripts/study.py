@@ -591,7 +591,7 @@ def _curves(study: Study, function: str, coding: str, settings: tuple[Setting, .
 
 
 class Asked(NamedTuple):
-    """What a figure wants of a picture: fits, files, and files that are decoded and measured, by names in paths."""
+    """What a figure wants of a picture: fits, files, and files that are decoded and measured, as named in paths."""
 
     fits: list[str]
     coded: list[str]
