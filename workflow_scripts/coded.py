@@ -10,13 +10,7 @@ from inrcodec.files import atomic_write
 from inrcodec.operations.colour import Colour
 from inrcodec.quantization.base import QuantizedTensor
 from inrcodec.quantization.depths import Depths
-from inrcodec.representations import REPRESENTATIONS
-from inrcodec.representations.base import Representation
-
-
-def representation_of(spec: dict[str, Any]) -> Representation:
-    """The function that a job's spec describes."""
-    return REPRESENTATIONS[spec["representation"]](**spec["hyperparameters"])
+from workflow_scripts.functions import representation_of
 
 
 def depths_of(spec: dict[str, Any]) -> Depths:

@@ -6,9 +6,9 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from inrcodec.representations import REPRESENTATIONS
 from inrcodec.representations.base import travelling
 from workflow_scripts import adapter
+from workflow_scripts.functions import representation_of
 
 FUNCTION = ("function", "representation", "hyperparameters", "parameters")
 CODING = ("coding", "decider", "rule", "bits", "entropy")
@@ -48,8 +48,7 @@ def _curve_rows(root: Path, place: Path, curve: dict[str, Any], spec: dict[str, 
 
 
 def _about(model: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
-    representation = REPRESENTATIONS[model["representation"]](**model["hyperparameters"])
-    tensors = travelling(representation.tensors(3, int(row["width_px"]), int(row["height_px"])))
+    tensors = travelling(representation_of(model).tensors(3, int(row["width_px"]), int(row["height_px"])))
     return {
         "representation": model["representation"],
         "hyperparameters": json.dumps(model["hyperparameters"]),
