@@ -110,6 +110,10 @@ def fresh_clone(folder: Path) -> None:
     copy_code(ROOT, folder)
 
 
+def rename_function(folder: Path) -> None:
+    (folder / "study.yaml").write_text(re.sub(r"(?<!study: )\bsmall\b", "little", STUDY))
+
+
 EDITS = {
     "nothing": (lambda folder: None, set()),
     "add a picture": (
@@ -122,20 +126,16 @@ EDITS = {
         ({"curves", "plot_fit_curves"} | FROM_SCORES) - {"plot_reconstructions"},
     ),
     "add a bit depth": (replace("study.yaml", "bits: [6, 8]", "bits: [6, 7, 8]"), ADDED),
-    "add a function that no figure shows": (
+    "add a function to the figure of fits": (
         replace("study.yaml", "codings:", "  other: {like: small, activation: relu}\ncodings:"),
         {"curves", "plot_fit_curves", "fit"} | COSTS,
     ),
     "add a curve": (
         replace("study.yaml", "{curves: {qat: [small]}}", "{curves: {qat: [small], ptq: [small]}}"),
-        {"points", "all_points", "bd_rate", "plot_rate_distortion"},
+        {"points", "all_points", "bd_rate", "plot_rate_distortion"} | COSTS,
     ),
     "rename a function": (
-        lambda folder: (folder / "study.yaml").write_text(
-            STUDY.replace("small: {", "tiny: {")
-            .replace("[small]", "[tiny]")
-            .replace("function: small", "function: tiny")
-        ),
+        rename_function,
         {"curves", "plot_fit_curves", "points", "all_points", "bd_rate"} | PLOTS_OF_POINTS,
     ),
     "give a function a title": (

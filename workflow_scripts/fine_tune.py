@@ -9,6 +9,7 @@ from inrcodec.fitting.fine_tuning import fine_tune
 from inrcodec.fitting.trainer import Target, pick_device
 from inrcodec.images import load_rgb
 from workflow_scripts import adapter, coded, descents
+from workflow_scripts.functions import representation_of
 
 FIRST_RATE = 0.1
 """Against the fit's: enough to follow the rounding, too little to leave what was found."""
@@ -18,7 +19,7 @@ def code(spec: dict, picture: Path, weights: Path, file: Path, facts: Path) -> N
     """spec: representation, hyperparameters, fit, coding (with steps)."""
     parameters = safetensors.numpy.load(weights.read_bytes())
     pixels = load_rgb(picture)
-    target = Target(pixels, coded.representation_of(spec), pick_device(), spec["fit"]["colour"])
+    target = Target(pixels, representation_of(spec), pick_device(), spec["fit"]["colour"])
     adapter.log(descents.describe(target))
     steps = spec["coding"]["steps"]
     schedule = descents.schedule(spec["fit"], steps=steps, first_rate=FIRST_RATE)

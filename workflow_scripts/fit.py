@@ -8,7 +8,7 @@ from inrcodec.files import atomic_write
 from inrcodec.fitting.trainer import Target, fit, pick_device
 from inrcodec.images import load_rgb
 from workflow_scripts import adapter, descents
-from workflow_scripts.coded import representation_of
+from workflow_scripts.functions import representation_of
 
 CURVE_COLUMNS = "step,seconds,loss,psnr_db"
 

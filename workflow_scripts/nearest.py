@@ -9,6 +9,7 @@ from inrcodec.images import load_rgb
 from inrcodec.quantization.nearest import quantize
 from inrcodec.representations.base import travelling
 from workflow_scripts import adapter, coded
+from workflow_scripts.functions import representation_of
 
 
 def code(spec: dict, picture: Path, weights: Path, file: Path, facts: Path) -> None:
@@ -18,7 +19,7 @@ def code(spec: dict, picture: Path, weights: Path, file: Path, facts: Path) -> N
     adapter.log(f"{adapter.size_of(pixels)}, {sum(values.size for values in parameters.values())} parameters")
     started = time.perf_counter()
     height, width, channels = pixels.shape
-    tensors = travelling(coded.representation_of(spec).tensors(channels, width, height))
+    tensors = travelling(representation_of(spec).tensors(channels, width, height))
     coded.write(spec, pixels, quantize(parameters, tensors, coded.depths_of(spec)), file)
     adapter.write_facts(facts, spec, {file.stem: time.perf_counter() - started})
 
