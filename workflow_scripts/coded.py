@@ -10,21 +10,7 @@ from inrcodec.files import atomic_write
 from inrcodec.operations.colour import Colour
 from inrcodec.quantization.base import QuantizedTensor
 from inrcodec.quantization.depths import Depths
-<<<<<<< HEAD
-from inrcodec.representations import REPRESENTATIONS
-from inrcodec.representations.base import Representation
-from inrcodec.representations.module import Module, load_class
-from workflow_scripts import own_modules
-
-
-def representation_of(spec: dict[str, Any]) -> Representation:
-    """The function that a job's spec describes, for pictures in RGB."""
-    if own_modules.is_reference(spec["representation"]):
-        return Module.of(load_class(spec["representation"]), 3, spec["hyperparameters"])
-    return REPRESENTATIONS[spec["representation"]](**spec["hyperparameters"])
-=======
 from workflow_scripts.functions import representation_of
->>>>>>> helper-e
 
 
 def depths_of(spec: dict[str, Any]) -> Depths:

@@ -8,11 +8,7 @@ from typing import Any
 
 from inrcodec.representations.base import travelling
 from workflow_scripts import adapter
-<<<<<<< HEAD
-from workflow_scripts.coded import representation_of
-=======
 from workflow_scripts.functions import representation_of
->>>>>>> helper-e
 
 FUNCTION = ("function", "representation", "portable", "hyperparameters", "parameters")
 CODING = ("coding", "decider", "rule", "bits", "entropy")
@@ -52,12 +48,8 @@ def _curve_rows(root: Path, place: Path, curve: dict[str, Any], spec: dict[str, 
 
 
 def _about(model: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
-<<<<<<< HEAD
     representation = representation_of(model)
     tensors = travelling(representation.tensors(3, int(row["width_px"]), int(row["height_px"])))
-=======
-    tensors = travelling(representation_of(model).tensors(3, int(row["width_px"]), int(row["height_px"])))
->>>>>>> helper-e
     return {
         "representation": model["representation"],
         "portable": representation.portable,
