@@ -2,8 +2,8 @@
 
 Opening reads the header and checks the checksum; the function is evaluated when pixels are first asked for, and at a
 smaller size after `draft()`, which `thumbnail()` calls. `info["inr"]` holds `colour`, `representation`,
-`hyperparameters`, `rule`, `bits`, `sample_bits` (of the file) and `decoded_bits` (of the pixels): Pillow has no mode for
-16-bit colour, so that is shown in 8 bits; `inrcodec.decode` gives all 16. A damaged file is refused even with
+`hyperparameters`, `rule`, `bits`, `sample_bits` (of the file) and `decoded_bits` (of the pixels): Pillow has no mode
+for 16-bit colour, so that is shown in 8 bits; `inrcodec.decode` gives all 16. A damaged file is refused even with
 `LOAD_TRUNCATED_IMAGES`: every pixel depends on every parameter.
 
 `Image.save` needs torch and accepts

@@ -22,7 +22,7 @@ from inrcodec.bitstream.fields import write_field, write_fields
 from inrcodec.decoding.decoder import Limits, decode
 from inrcodec.entropy import MODELS
 from inrcodec.operations.colour import COLOURS, Colour
-from inrcodec.operations.fixed_point import MAXIMUM_MANTISSA, MAXIMUM_SHIFT
+from inrcodec.operations.fixed_point import MAXIMUM_SHIFT
 from inrcodec.quantization import RULES
 from inrcodec.quantization.base import QuantizedTensor, Rule, Settings, largest_symbol
 from inrcodec.quantization.depths import Depths
@@ -130,7 +130,7 @@ def largest_symbols(rule: str, shift: int, name: str = "siren") -> ImplicitPictu
             settings[field.name] = (field.high,) * tensor.shape[0] if field.name in RULES[rule].per_row else field.high
         symbols = np.full(tensor.shape, largest_symbol(bits), dtype=np.int64)
         tensors[key] = QuantizedTensor(symbols, RULES[rule], bits, settings)
-    depths = Depths(exceptions={key: (rule, bits) for key in declared})
+    depths = Depths(exceptions=dict.fromkeys(declared, (rule, bits)))
     return ImplicitPicture(5, 3, 3, 8, Colour("rgb", (128,) * 3), representation, depths, tensors, "raw")
 
 
