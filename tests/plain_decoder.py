@@ -26,7 +26,7 @@ SINE, RELU = 0, 1
 PERCEPTRON = [("hidden_features", 1, 1024), ("hidden_layers", 1, 16)]
 ACTIVATION = ("activation", 0, len(ACTIVATIONS) - 1)
 ENCODING = [("frequencies", 1, 32), ("base", 101, 200)]
-FOURIER = [("projections", 1, 512), ("deviation", 1, 1000), ("seed", 0, 65535)]
+FOURIER = [("projections", 1, 512), ("deviation", 1, 1000), ("projection_seed", 0, 65535)]
 NIF = [
     ("hidden_features", 1, 1024),
     ("last_features", 1, 1024),

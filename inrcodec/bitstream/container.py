@@ -13,6 +13,7 @@ from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.bitstream.fields import Reader, write_field, write_fields
 from inrcodec.entropy import range_coder
 from inrcodec.entropy.base import Model
+from inrcodec.files import InputError
 from inrcodec.operations.colour import COLOURS, Colour
 from inrcodec.operations.fixed_point import MAXIMUM_SHIFT
 from inrcodec.operations.space import Parameter
@@ -119,11 +120,10 @@ def write(picture: ImplicitPicture) -> bytes:
         parts += [write_field(header.MEAN_FIELD, mean) for mean in picture.colour.means]
     function = {"rule": RULES[depths.rule].identifier, "bits": depths.bits, "representation": kind.identifier}
     parts.append(write_fields(header.FUNCTION_FIELDS, function))
-    settings = {
-        name: hyperparameter.stored(getattr(picture.representation, name))
-        for name, hyperparameter in kind.hyperparameters().items()
-    }
-    parts.append(write_fields(header.hyperparameter_fields(kind), settings))
+    for item in header.hyperparameter_fields(kind):
+        stored = kind.hyperparameters()[item.name].stored(getattr(picture.representation, item.name))
+        text = stored if isinstance(stored, bytes) else b""
+        parts += [write_field(item, len(text) if text else stored), text]
     parts.append(_exceptions(depths, list(declared)))
     coded = []
     for name, about in declared.items():
@@ -186,9 +186,7 @@ def read_layout(reader: Reader) -> Layout:
     colour = _read_colour(reader, head)
     function = reader.fields("header", header.FUNCTION_FIELDS)
     kind = header.representation_kind(function["representation"], reader.offset - 1)
-    stored_settings = reader.fields("hyperparameters", header.hyperparameter_fields(kind))
-    declared = kind.hyperparameters()
-    representation = kind(**{name: declared[name].value(number) for name, number in stored_settings.items()})
+    representation = _read_representation(reader, kind)
     tensors = travelling(representation.tensors(head["channels"], head["width"], head["height"]))
     parameters = sum(prod(tensor.shape) for tensor in tensors.values())
     if parameters > MAXIMUM_PARAMETERS:
@@ -221,6 +219,20 @@ def _read_colour(reader: Reader, head: dict[str, int]) -> Colour:
     if not colour.has_means:
         return colour
     return Colour(colour.name, tuple(reader.field("header", header.MEAN_FIELD) for _ in range(head["channels"])))
+
+
+def _read_representation(reader: Reader, kind: type[Representation]) -> Representation:
+    settings: dict[str, Any] = {}
+    start = reader.offset
+    for item in header.hyperparameter_fields(kind):
+        declared, number = kind.hyperparameters()[item.name], reader.field("hyperparameters", item)
+        settings[item.name] = (
+            reader.text("hyperparameters", item, number) if declared.longest else declared.value(number)
+        )
+    try:
+        return kind(**settings)
+    except InputError as error:
+        raise BitstreamError("hyperparameters", start, f"settings of {kind.name}", str(error)) from None
 
 
 def _read_depths(reader: Reader, function: dict[str, int], tensors: dict[str, Tensor]) -> Depths:

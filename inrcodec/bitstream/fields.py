@@ -71,6 +71,16 @@ class Reader:
         """
         return {field.name: self.field(section, field) for field in layout}
 
+    def text(self, section: str, field: Field, length: int) -> str:
+        """As many bytes of UTF-8; raises as `fields`."""
+        start, self.offset = self.offset, self.offset + length
+        if self.offset > self.end:
+            raise BitstreamError(section, start, f"{length} bytes of {field.name}", "the end of the file")
+        try:
+            return self.data[start : self.offset].decode()
+        except UnicodeDecodeError:
+            raise BitstreamError(section, start, f"{field.name} in UTF-8", "other bytes") from None
+
     def field(self, section: str, field: Field) -> int:
         """One value; raises as `fields`."""
         start, value, count = self.offset, 0, 0

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,10 @@ from inrcodec.bitstream import container
 from inrcodec.bitstream.container import ImplicitPicture, Layout
 from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.decoding.grid import Grid, grid_for
+from inrcodec.decoding.unportable import unportable_samples
 from inrcodec.operations.colour import quantized_samples, to_samples
 from inrcodec.operations.space import Exact
+from inrcodec.representations.module import Module
 from inrcodec.threads import ONE_BLAS_THREAD, thread_count
 
 TILE_ACTIVATIONS = 1 << 18
@@ -39,6 +41,7 @@ def decode(
     region: tuple[int, int, int, int] | None = None,
     limits: Limits | None = None,
     on_progress: Callable[[float], None] = lambda share: None,
+    module: type | None = None,
 ) -> np.ndarray:
     """Decode a file's bytes; the same samples on every machine.
 
@@ -46,6 +49,7 @@ def decode(
         size: (width, height) to decode at instead of the picture's own; shrinking averages the picture's own samples.
         region: (x, y, width, height) in pixels of the decoded size; costs as much as its own area.
         on_progress: called with the share done, 0 to 1.
+        module: the class behind a file that is not portable (`inrcodec.representations.module`).
 
     Returns:
         (height, width, channels), uint8, or uint16 for 16-bit pictures; 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA.
@@ -57,7 +61,19 @@ def decode(
     layout = container.parse(data)
     grid = grid_for((layout.width, layout.height), size, region)
     _check(limits or Limits(), grid, layout)
-    return render(container.decode_parameters(layout), grid, on_progress=on_progress)
+    picture = container.decode_parameters(layout)
+    if not layout.representation.portable:
+        picture = replace(picture, representation=_with_module(layout.representation, module))
+    return render(picture, grid, on_progress=on_progress)
+
+
+def _with_module(representation: Module, module: type | None) -> Module:
+    wanted = representation.class_name
+    name = module and f"{module.__module__}:{module.__qualname__}"
+    if name != wanted:
+        expected = f"the class {wanted}, for this file is not portable"
+        raise BitstreamError("representation", 0, expected, name or "none given")
+    return replace(representation, kind=module)
 
 
 def _check(limits: Limits, grid: Grid, layout: Layout) -> None:
@@ -100,6 +116,8 @@ def render(
     def evaluate(rows: slice, columns: slice) -> np.ndarray:
         x = grid.columns.features(representation, columns)
         y = grid.rows.features(representation, rows)
+        if not representation.portable:
+            return unportable_samples(picture, x, y, maximum)
         try:
             samples = to_samples(space, picture.colour, representation.forward(space, x, y))
         except ValueError as error:

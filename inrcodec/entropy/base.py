@@ -43,7 +43,7 @@ class Model(ABC):
 
     @abstractmethod
     def table(self, settings: Settings, largest: int) -> tuple[int, np.ndarray]:
-        """The lowest symbol that is coded, and frequencies from it on, int64, each at least 1, in all 2**24; read-only."""
+        """The lowest symbol that is coded, and frequencies from it on: int64, at least 1, in all 2**24, read-only."""
 
     def bits(self, symbols: np.ndarray, settings: Settings, largest: int) -> float:
         """What symbols cost: header and ideal code length, in bits."""

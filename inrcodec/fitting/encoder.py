@@ -8,8 +8,9 @@ import numpy as np
 from inrcodec.bitstream import container
 from inrcodec.fitting.fine_tuning import fine_tune
 from inrcodec.fitting.presets import Preset, within_nyquist
-from inrcodec.fitting.trainer import ONE_TORCH_THREAD, Progress, Schedule, Target, fit, pick_device
+from inrcodec.fitting.trainer import Progress, Schedule, Target, fit, pick_device
 from inrcodec.quantization.depths import Depths
+from inrcodec.threads import ONE_TORCH_THREAD
 
 FINE_TUNE_SHARE = 0.3
 """Of a given number of seconds, what fine-tuning gets."""
@@ -37,7 +38,7 @@ def encode(
     """
     started = time.perf_counter()
     representation = within_nyquist(preset.representation, max(picture.shape[:2]))
-    target = Target(picture, representation, pick_device())
+    target = Target(picture, representation, pick_device(), preset.colour)
     fit_s = None if seconds is None else seconds * (1 - FINE_TUNE_SHARE)
     schedule = Schedule(None if seconds else preset.fit_steps, fit_s, last_rate=HANDOVER_RATE, seed=seed)
     fitted = fit(target, schedule, on_progress=lambda progress: on_progress("fit", progress))

@@ -10,10 +10,12 @@ import numpy as np
 import torch
 
 from inrcodec.fitting.checkpoint import Checkpoint
-from inrcodec.fitting.trainer import ONE_TORCH_THREAD, Descent, Parameters, Progress, Schedule, Target, to_numpy
+from inrcodec.fitting.rate import estimated_bits
+from inrcodec.fitting.trainer import Descent, Parameters, Progress, Schedule, Target, to_numpy
 from inrcodec.quantization.base import QuantizedTensor
 from inrcodec.quantization.depths import Depths
 from inrcodec.quantization.nearest import quantize, rounded
+from inrcodec.threads import ONE_TORCH_THREAD
 
 
 @ONE_TORCH_THREAD
@@ -44,7 +46,7 @@ def fine_tune(
     def straight_through(latent: Parameters) -> Parameters:
         return {name: _straight_through(values, start[name]) for name, values in latent.items()}
 
-    descent = Descent(target, latent, schedule, straight_through)
+    descent = Descent(target, latent, schedule, straight_through, lambda latent: estimated_bits(latent, start))
     if checkpoint and (saved := checkpoint.load()):
         descent.restore(saved)
     for progress in descent:

@@ -30,6 +30,9 @@ Entropy coding makes less of it, some 3.5. Two would cost pictures of 32 to 128 
 class Preset:
     """A representation, a bit depth and an effort: steps of fitting, then of quantization-aware fine-tuning.
 
+    `colour`: what the function gives, in `inrcodec.operations.colour.COLOURS`. Without the channels' means, three bytes
+    of the file, the tutorial's preset reaches 0.0 to 0.3 dB less (kodim03, 13, 23).
+
     Raises:
         InputError: the bit depth is not 2 to 16, or there are no steps.
     """
@@ -39,6 +42,7 @@ class Preset:
     fit_steps: int
     fine_tune_steps: int
     meaning: str
+    colour: str = "rgb_mean"
 
     def __post_init__(self) -> None:
         for name, low, high in (("bits", 2, 16), ("fit_steps", 1, sys.maxsize), ("fine_tune_steps", 1, sys.maxsize)):

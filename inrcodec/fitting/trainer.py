@@ -20,7 +20,7 @@ from inrcodec.operations.fixed_point import FEATURE_FRACTION_BITS
 from inrcodec.operations.space import Real
 from inrcodec.representations import Representation
 from inrcodec.representations.base import frozen, travelling
-from inrcodec.threads import Held, thread_count
+from inrcodec.threads import ONE_TORCH_THREAD, thread_count
 
 Parameters = dict[str, torch.Tensor]
 
@@ -38,8 +38,10 @@ class Schedule:
     """How long and how fast to descend; `steps` or `seconds`, whichever ends first (None: no such end).
 
     `matrix_rate`: Muon's step relative to a matrix's initial size; `vector_rate`: Adam's, absolute; both follow a
-    cosine from `first_rate` to `last_rate` times that; `batch_px`: pixels per step; `objective`: in OBJECTIVES; `seed` fixes initial parameters
-    and batches.
+    cosine from `first_rate` to `last_rate` times that; `batch_px`: pixels per step; `objective`: in OBJECTIVES;
+    `rate_weight`: lambda of the rate-distortion loss, distance + lambda bits per pixel, where there is a rate to lower;
+    `optimizer`: in OPTIMIZERS; `restarts`: how often the cosine is gone through (Loshchilov and Hutter, ICLR 2017);
+    `seed` fixes initial parameters and batches.
     """
 
     steps: int | None
@@ -48,6 +50,9 @@ class Schedule:
     matrix_rate: float = 0.03
     vector_rate: float = 0.005
     objective: str = "l2"
+    rate_weight: float = 0.0
+    optimizer: str = "muon"
+    restarts: int = 1
     first_rate: float = 1.0
     last_rate: float = 0.0
     seed: int = 0
@@ -143,25 +148,6 @@ def _one_per_stripe(size: int, count: int, random: torch.Generator) -> torch.Ten
     return (stripes * (size / count)).long().clamp_(max=size - 1)
 
 
-class OneTorchThread(Held):
-    """Torch works in the calling thread alone; whoever makes threads inside sets each to one.
-
-    The number is each thread's own, and what the process's new threads begin with.
-    """
-
-    def first_comes(self) -> None:
-        self._before = torch.get_num_threads()
-
-    def comes(self) -> None:
-        torch.set_num_threads(1)
-
-    def leaves(self) -> None:
-        torch.set_num_threads(self._before)
-
-
-ONE_TORCH_THREAD = OneTorchThread()
-
-
 def pick_device() -> torch.device:
     """CUDA when there is one that CUDA_VISIBLE_DEVICES lets see, else the CPU."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -234,9 +220,10 @@ class Descent:
         parameters: Parameters,
         schedule: Schedule,
         effective: Callable[[Parameters], Parameters] = lambda parameters: parameters,
+        bits: Callable[[Parameters], torch.Tensor] | None = None,
     ) -> None:
         self.target, self.parameters, self.schedule, self.effective = target, parameters, schedule, effective
-        self.objective = OBJECTIVES[schedule.objective]
+        self.objective, self.bits = OBJECTIVES[schedule.objective], bits
         self.optimizers = _optimizers(parameters, schedule)
         self.random = torch.Generator().manual_seed(schedule.seed)
         self.threads = _threads(target, parameters, schedule)
@@ -272,7 +259,11 @@ class Descent:
     ) -> tuple[float, tuple[torch.Tensor, ...]]:
         """Loss on some rows, and its gradient by parameter, both times `weight`."""
         predicted = self.target.predict(self.effective(self.parameters), self.target.x[columns], self.target.y[rows])
-        loss = weight * self.objective.distance(predicted, self.target.samples[rows][:, columns])
+        loss = self.objective.distance(predicted, self.target.samples[rows][:, columns])
+        if self.bits and self.schedule.rate_weight:
+            pixels = self.target.width * self.target.height
+            loss = loss + self.schedule.rate_weight * self.bits(self.parameters) / pixels
+        loss = weight * loss
         return float(loss.detach()), torch.autograd.grad(loss, list(self.parameters.values()))
 
     def state(self) -> dict[str, Any]:
@@ -311,7 +302,7 @@ def _share(step: int, seconds: float, schedule: Schedule) -> float:
 
 def _rate(share: float, schedule: Schedule) -> float:
     warm = min(1.0, share / WARM_UP + 1e-3)
-    cosine = 0.5 + 0.5 * cos(pi * share)
+    cosine = 0.5 + 0.5 * cos(pi * (share * schedule.restarts % 1))
     return warm * (schedule.last_rate + (schedule.first_rate - schedule.last_rate) * cosine)
 
 
@@ -319,7 +310,7 @@ def _optimizers(parameters: Parameters, schedule: Schedule) -> list[Muon | Adam]
     matrices, others = [], []
     for name, values in parameters.items():
         hidden = name.startswith("weight") and min(values.shape) >= MUON_SMALLEST_SIDE
-        (matrices if hidden else others).append(values)
+        (matrices if hidden and schedule.optimizer == "muon" else others).append(values)
     return [Muon(matrices, schedule.matrix_rate), Adam(others, schedule.vector_rate)]
 
 

@@ -49,7 +49,7 @@ class Activation:
         """t of every entry, float64."""
         return self.low + np.arange(self.entries) / (1 << self.index_bits)
 
-    @cache  # noqa: B019  there are only a few, and they live as long as the program
+    @cache  # noqa: B019 - there are only a few, and they live as long as the program
     def table(self) -> np.ndarray:
         """round(4096 f(t)) of every entry, int64, read-only; no value lies near a rounding boundary (a test)."""
         table = np.rint(UNIT * self.formula(np, self.arguments())).astype(np.int64)

@@ -67,7 +67,7 @@ affine = Operation(_affine_exact, _affine_real)
 
 def _first_exact(space: Exact, weight: str, bias: str | None, x: np.ndarray, y: np.ndarray) -> Preactivation:
     matrix, scale, fixed_bias = _layer(space, weight, bias, FEATURES_MAXIMUM)
-    # In float64, which has a BLAS where int64 has none.
+    # Features have 20 bits behind the point: exact in float64, which has a BLAS where int64 has none.
     matrix, features = np.asarray(matrix, dtype=np.float64), x.shape[1]
     columns = _to_phase_units((x @ matrix[:, :features].T).astype(np.int64) * np.asarray(scale))
     rows = _to_phase_units((y @ matrix[:, features:].T).astype(np.int64) * np.asarray(scale)) + np.asarray(fixed_bias)
@@ -92,6 +92,6 @@ def _first_real(space: Real, weight: str, bias: str | None, x: Any, y: Any) -> A
 first = Operation(_first_exact, _first_real)
 """first(space, weight, bias, x, y): W (x, y) + b on every pair of a column's and a row's features.
 
-x (width, features), y (height, features): int64 in 2**-20, within +-1, or floats; the result is (height, width, outputs).
-Taken apart into a part of the column and one of the row, it costs next to nothing.
+x (width, features), y (height, features): int64 in 2**-20, within +-1, or floats; the result is (height, width,
+outputs). Taken apart into a part of the column and one of the row, it costs next to nothing.
 """

@@ -8,7 +8,7 @@ from inrcodec.operations import fixed_point as fp
 from inrcodec.operations.space import Exact, Operation, Preactivation, Real
 
 COLOURS = ("rgb", "ycbcr", "rgb_mean", "ycbcr_mean")
-"""A file holds the place in this list. The `_mean` ones say the mean of each component, which the outputs are then about."""
+"""A file holds the place in this list. The `_mean` ones say each component's mean, about which the outputs then are."""
 _HALF = 1 << (fp.PHASE_BITS - 1)
 _MEAN_BITS = 8
 # JPEG's full-range Y'CbCr (ITU-T T.871), its way back in 2**-16: R of Cr, G of Cb and Cr, B of Cb.
@@ -36,7 +36,7 @@ class Colour(NamedTuple):
 
     @classmethod
     def of(cls, name: str, picture: np.ndarray) -> "Colour":
-        """For a picture (height, width, channels) uint8 or uint16; grey ones have no chroma, so they stay as they are."""
+        """For a picture (height, width, channels) uint8 or uint16; grey ones have no chroma and stay as they are."""
         channels = picture.shape[2]
         if channels < 3:
             name = name.replace("ycbcr", "rgb")

@@ -28,8 +28,8 @@ def largest_symbol(bits: int) -> int:
 class Rule(ABC):
     """A rule from symbols, integers within +-(2**(bits - 1) - 1), to parameters.
 
-    `round` and `value` take NumPy arrays or torch tensors with their namespace, and keep to operations that both have:
-    fine-tuning uses them inside a descent.
+    `place`, `round` and `value` take NumPy arrays or torch tensors with their namespace, and keep to operations that
+    both have: fine-tuning uses them inside a descent.
     """
 
     name: ClassVar[str]
@@ -50,8 +50,17 @@ class Rule(ABC):
         """
 
     @abstractmethod
+    def place(self, xp: Any, values: Any, settings: Settings, bits: int) -> Any:
+        """Where values lie among the symbols: rounded, it is the nearest symbol but for the range; differentiable.
+
+        Raises:
+            ValueError: symbols of this rule have no order of magnitude to be between.
+        """
+
     def round(self, xp: Any, values: Any, settings: Settings, bits: int) -> Any:
         """The nearest symbols, as floats."""
+        largest = largest_symbol(bits)
+        return xp.clip(xp.round(self.place(xp, values, settings, bits)), -largest, largest)
 
     @abstractmethod
     def value(self, xp: Any, symbols: Any, settings: Settings, bits: int) -> Any:

@@ -30,7 +30,7 @@ class Companded(Rule):
         curve = int(np.clip(round(CURVES * (1 - 2 * spread)), 0, CURVES - 1))
         return {"shift": step.shift, "mantissa": step.mantissa, "curve": curve}
 
-    def round(self, xp: Any, values: Any, settings: Settings, bits: int) -> Any:
+    def place(self, xp: Any, values: Any, settings: Settings, bits: int) -> Any:
         largest = largest_symbol(bits)
         share = settings["curve"] / CURVES
         steps = xp.abs(values) / Step(settings["mantissa"], settings["shift"]).value
@@ -39,7 +39,7 @@ class Companded(Rule):
             steps = xp.clip(steps - share / (4 * largest), 0, None)
             linear = (1 - share) * largest
             steps = (xp.sqrt(linear * linear + 4 * share * largest * steps) - linear) / (2 * share)
-        return xp.sign(values) * xp.clip(xp.round(steps), 0, largest)
+        return xp.sign(values) * steps
 
     def value(self, xp: Any, symbols: Any, settings: Settings, bits: int) -> Any:
         largest, share = largest_symbol(bits), settings["curve"] / CURVES

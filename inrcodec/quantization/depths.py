@@ -14,8 +14,8 @@ LOWEST_BITS, HIGHEST_BITS = 2, 16
 class Depths:
     """A rule and a bit depth for a whole file, and exceptions by tensor.
 
-    Biases are uniform with 4 bits more, for a rule with a number per row says nothing of them, and all other rules little;
-    half-precision numbers have 16 bits whatever they are.
+    Biases are uniform with 4 bits more: a rule with a number per row says nothing of them, and other rules little.
+    Half-precision numbers have 16 bits whatever they are.
 
     Attributes:
         rule: a name in RULES.
@@ -29,12 +29,8 @@ class Depths:
 
     def of(self, name: str, role: str) -> tuple[Rule, int]:
         """The rule and bit depth of a tensor of this role."""
-        rule, bits = self.rule, self.bits
-        if name in self.exceptions:
-            rule, bits = self.exceptions[name]
-        rule, bits = self.rule, self.bits
-        if name in self.exceptions:
-            rule, bits = self.exceptions[name]
-        elif role == "bias" and not RULES[rule].fixed_bits:
-            rule, bits = "uniform", bits + EXTRA_BIAS_BITS
-        return RULES[rule], RULES[rule].fixed_bits or bits
+        name_of_rule, bits = self.exceptions.get(name, (self.rule, self.bits))
+        rule = RULES[name_of_rule]
+        if role == "bias" and name not in self.exceptions and not rule.fixed_bits:
+            return RULES["uniform"], bits + EXTRA_BIAS_BITS
+        return rule, rule.fixed_bits or bits

@@ -29,6 +29,9 @@ class Half(Rule):
             raise ValueError("a value is beyond 16-bit floating point")
         return {}
 
+    def place(self, xp: Any, values: Any, settings: Settings, bits: int) -> Any:
+        raise ValueError("half-precision numbers have no steps: their rate has no gradient")
+
     def round(self, xp: Any, values: Any, settings: Settings, bits: int) -> Any:
         if xp is np:
             patterns = np.abs(np.asarray(values, dtype=np.float16)).view(np.uint16)

@@ -24,9 +24,8 @@ class Uniform(Rule):
         step = Step.at_least(float(np.abs(values).max()) / largest_symbol(bits))
         return {"shift": step.shift, "mantissa": step.mantissa}
 
-    def round(self, xp: Any, values: Any, settings: Settings, bits: int) -> Any:
-        largest = largest_symbol(bits)
-        return xp.clip(xp.round(values / _step(settings).value), -largest, largest)
+    def place(self, xp: Any, values: Any, settings: Settings, bits: int) -> Any:
+        return values / _step(settings).value
 
     def value(self, xp: Any, symbols: Any, settings: Settings, bits: int) -> Any:
         return symbols * _step(settings).value
@@ -54,9 +53,8 @@ class PerRow(Rule):
         unit = (1 << shift) / (1 << fp.PARAMETER_FRACTION_BITS)
         return {"shift": shift, "mantissa": tuple(max(1, int(np.ceil(step / unit))) for step in largest)}
 
-    def round(self, xp: Any, values: Any, settings: Settings, bits: int) -> Any:
-        largest = largest_symbol(bits)
-        return xp.clip(xp.round(values / self._steps(xp, values, settings)), -largest, largest)
+    def place(self, xp: Any, values: Any, settings: Settings, bits: int) -> Any:
+        return values / self._steps(xp, values, settings)
 
     def value(self, xp: Any, symbols: Any, settings: Settings, bits: int) -> Any:
         return symbols * self._steps(xp, symbols, settings)

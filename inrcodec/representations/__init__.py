@@ -3,6 +3,7 @@
 from inrcodec.representations.base import Representation
 from inrcodec.representations.fourier import Fourier
 from inrcodec.representations.hash_grid import HashGrid
+from inrcodec.representations.module import Module
 from inrcodec.representations.nif import Nif
 from inrcodec.representations.positional import Positional
 from inrcodec.representations.siren import Siren
@@ -10,4 +11,4 @@ from inrcodec.representations.siren import Siren
 REPRESENTATIONS: dict[str, type[Representation]] = {
     kind.name: kind for kind in (Siren, Positional, Fourier, Nif, HashGrid)
 }
-BY_IDENTIFIER: dict[int, type[Representation]] = {kind.identifier: kind for kind in REPRESENTATIONS.values()}
+BY_IDENTIFIER: dict[int, type[Representation]] = {kind.identifier: kind for kind in (*REPRESENTATIONS.values(), Module)}

@@ -18,8 +18,8 @@ Space = Exact | Real
 class Hyperparameter:
     """One setting of a representation: what it may be, what it means, and how a header holds it.
 
-    `choices` of an enumerated one are names, held as their place, counted from 0; `decimals` of a decimal one is how many
-    digits stand behind its point, held as an integer of that unit.
+    A text has up to `longest` bytes of UTF-8, held behind their number; an enumerated one has `choices`, held as their
+    place, counted from 0; a decimal one has `decimals` digits behind its point, held as an integer of that unit.
     """
 
     low: int
@@ -27,19 +27,24 @@ class Hyperparameter:
     meaning: str
     choices: tuple[str, ...] = ()
     decimals: int = 0
+    longest: int = 0
 
     @property
     def accepted(self) -> str:
         """The accepted values in words."""
         if self.choices:
             return ", ".join(self.choices)
+        if self.longest:
+            return f"texts of up to {self.longest} bytes"
         if self.decimals:
             unit = 10**self.decimals
             return f"decimals {self.low / unit:.{self.decimals}f} to {self.high / unit:.{self.decimals}f}"
         return f"integers {self.low} to {self.high}"
 
-    def stored(self, value: Any) -> int | None:
-        """The integer that a header holds, None for a value that is not accepted."""
+    def stored(self, value: Any) -> int | bytes | None:
+        """The integer, or a text's bytes, that a header holds; None for a value that is not accepted."""
+        if self.longest:
+            return self._encoded(value)
         if self.choices:
             return self.choices.index(value) if value in self.choices else None
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -48,6 +53,13 @@ class Hyperparameter:
         whole = round(scaled) if scaled == scaled and abs(scaled) < 1e15 else None
         exact = whole is not None and abs(scaled - whole) < 1e-6 and (self.decimals or isinstance(value, int))
         return whole if exact and self.low <= whole <= self.high else None
+
+    def _encoded(self, value: Any) -> bytes | None:
+        try:
+            data = value.encode() if isinstance(value, str) else b""
+        except UnicodeEncodeError:
+            return None
+        return data if 0 < len(data) <= self.longest else None
 
     def value(self, stored: int) -> Any:
         """The value that a stored integer stands for."""
@@ -72,6 +84,11 @@ def decimal(default: float, low: float, high: float, decimals: int, meaning: str
     unit = 10**decimals
     declared = Hyperparameter(round(low * unit), round(high * unit), meaning, decimals=decimals)
     return field(default=default, metadata={"hyperparameter": declared})
+
+
+def text(longest: int, meaning: str) -> Any:
+    """A dataclass field: a text of up to so many bytes, which has no default that would be accepted."""
+    return field(default="", metadata={"hyperparameter": Hyperparameter(1, longest, meaning, longest=longest)})
 
 
 @dataclass(frozen=True)
@@ -105,6 +122,8 @@ class Representation(ABC):
 
     name: ClassVar[str]
     identifier: ClassVar[int]
+    portable: ClassVar[bool] = True
+    """Whether its files decode anywhere, exactly."""
 
     def __post_init__(self) -> None:
         for key, declared in self.hyperparameters().items():
@@ -115,7 +134,8 @@ class Representation(ABC):
     @classmethod
     def hyperparameters(cls) -> dict[str, Hyperparameter]:
         """The declared settings by name, in the header's order."""
-        return {item.name: item.metadata["hyperparameter"] for item in fields(cls)}
+        declared = {item.name: item.metadata.get("hyperparameter") for item in fields(cls)}
+        return {name: hyperparameter for name, hyperparameter in declared.items() if hyperparameter}
 
     @abstractmethod
     def tensors(self, channels: int, width: int, height: int) -> dict[str, Tensor]:

@@ -30,12 +30,12 @@ class Fourier(Representation):
     hidden_layers: int = integer(3, 1, 16, "hidden layers, without the random one")
     projections: int = integer(64, 1, 512, "random projections, each giving a sine and a cosine")
     deviation: float = decimal(10.0, 0.1, 100.0, 1, "standard deviation of their frequencies, periods per picture")
-    seed: int = integer(0, 0, 65535, "of the random projections")
+    projection_seed: int = integer(0, 0, 65535, "of the random projections")
 
     def tensors(self, channels: int, width: int, height: int) -> dict[str, Tensor]:
         count = self.projections
         # u runs over two units per picture, so a period per picture is half a turn per unit: 2**19 in 2**-20 turns.
-        normal = seeded.normal(self.seed, 2 * count).reshape(count, 2)
+        normal = seeded.normal(self.projection_seed, 2 * count).reshape(count, 2)
         turns = (normal * round(10 * self.deviation) * 8) // 10
         weight = Parameter(np.concatenate([turns, turns]), 1)
         bias = Parameter(np.repeat(np.array([0, QUARTER_TURN]), count), 1)

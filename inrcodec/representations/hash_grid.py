@@ -22,7 +22,7 @@ INITIAL_BOUND = 0.1
 @final
 @dataclass(frozen=True)
 class HashGrid(Representation):
-    """`levels` grids of 2**`table_bits` rows at most, the coarsest of `coarsest` cells, each `growth` times the last."""
+    """`levels` grids of at most 2**`table_bits` rows, the first of `coarsest` cells, each `growth` times the last."""
 
     name: ClassVar[str] = "hash_grid"
     identifier: ClassVar[int] = 5

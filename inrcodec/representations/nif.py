@@ -22,7 +22,7 @@ from inrcodec.representations.base import Representation, Space, Tensor, decimal
 class Nif(Representation):
     """Sine layers from `hidden_features` down to `last_features` neurons, on the positional encoding of (x, y).
 
-    Neuron j of n has periods of 0.8 to 1.2, evenly, and the phase sin(2 pi p_j) / 2 turns with p_j from -5 to 5, evenly.
+    A layer's neurons have periods from 0.8 to 1.2, evenly, and phases of sin(2 pi p) / 2 turns, p from -5 to 5, evenly.
     """
 
     name: ClassVar[str] = "nif"

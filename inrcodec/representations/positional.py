@@ -1,5 +1,5 @@
-"""Positional encoding -> perceptron: with sines the tutorial's network (Catania and Allegra, ICIP 2024), with rectifiers
-NeRF's (Mildenhall et al., ECCV 2020)."""
+"""Positional encoding -> perceptron: with sines the tutorial's network (Catania and Allegra, ICIP 2024), with
+rectifiers NeRF's (Mildenhall et al., ECCV 2020)."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final

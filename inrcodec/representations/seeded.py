@@ -20,7 +20,7 @@ def uniform(seed: int, count: int) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def normal(seed: int, count: int) -> np.ndarray:
-    """Sums of 12 uniform numbers without their mean: near normal, of standard deviation 2**16; int64 (count,), read-only."""
+    """Sums of 12 uniform numbers less their mean: near normal, of deviation 2**16; int64 (count,), read-only."""
     numbers = uniform(seed, 12 * count).reshape(count, 12).sum(axis=1) - 6 * 65535
     numbers.setflags(write=False)
     return numbers

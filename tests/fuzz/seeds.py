@@ -1,4 +1,4 @@
-"""Write the valid files of the corpus: every entry of every list, channels and depths, small and odd sizes."""
+"""Write the valid files of the corpus: all entries of all lists, counts of channels and depths, small and odd sizes."""
 
 import random
 from itertools import cycle, product

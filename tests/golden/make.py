@@ -298,7 +298,7 @@ def by_hand() -> dict[str, Golden]:
             picture("siren", (5, 5), depths=Depths(bits=4), hidden_features=130, hidden_layers=1),
         ),
         "many_frequencies": Golden("angles of very many turns", picture("positional", base=2.0, frequencies=32)),
-        "large_seed": Golden("a seed of three bytes", picture("fourier", seed=65535)),
+        "large_seed": Golden("a seed of three bytes", picture("fourier", projection_seed=65535)),
         "widening": Golden(
             "layers that widen towards the last", picture("nif", hidden_features=2, last_features=30, hidden_layers=5)
         ),
