@@ -50,7 +50,8 @@ def coded_db(picture: np.ndarray, target: Target, last_rate: float, first_rate: 
     fitted = fit(target, Schedule(STEPS - tuning, last_rate=last_rate))
     tensors = fine_tune(target, fitted.parameters, DEPTHS, Schedule(tuning, first_rate=first_rate))
     height, width, channels = picture.shape
-    data = container.write(container.ImplicitPicture(width, height, channels, 8, target.colour, NETWORK, DEPTHS, tensors))
+    picture_of = container.ImplicitPicture(width, height, channels, 8, target.colour, NETWORK, DEPTHS, tensors)
+    data = container.write(picture_of)
     rounded = as_tensors({name: tensor.values for name, tensor in tensors.items()})
     return psnr_db(picture, decode(data)), target.psnr_db(rounded)
 
