@@ -142,7 +142,10 @@ EDITS = {
         replace("study.yaml", "small: {", "small: {title: Small, "),
         {"plot_fit_curves"} | PLOTS_OF_POINTS,
     ),
-    "add a quality": (replace("study.yaml", "[30, 80]", "[30, 60, 80]"), {"classical_jpeg"} | FROM_DECODE),
+    "add a quality": (
+        replace("study.yaml", "[30, 80]", "[30, 60, 80]"),
+        ({"classical_jpeg"} | FROM_DECODE) - {"plot_quantization_sweep"},
+    ),
     "change a learning rate": (replace("study.yaml", "matrix_rate: 0.03", "matrix_rate: 0.04"), FROM_FIT),
     "swap two values": (
         replace("study.yaml", "matrix_rate: 0.03, vector_rate: 0.02", "matrix_rate: 0.02, vector_rate: 0.03"),
