@@ -24,7 +24,7 @@ help: ## List the targets
 	@echo "Variables: PYTHON=$(PYTHON) CORES=$(CORES) GPUS=$(GPUS) STUDY=$(STUDY) (figures and report: studies/<STUDY>.yaml) ONLY=$(ONLY) (one figure, such as weights)"
 
 figures: .venv/stamp ## Build every figure, or the one that ONLY names
-	$(IN_VENV) snakemake $(ONLY) --cores $(CORES) --resources gpu=$(GPUS) $(CONFIG)
+	$(IN_VENV) snakemake $(if $(ONLY),$(ONLY) )--cores $(CORES) --resources gpu=$(GPUS) $(CONFIG)
 
 report: figures ## Build every figure, then results/report.zip
 	$(IN_VENV) snakemake --report results/report.zip $(CONFIG)
