@@ -56,7 +56,7 @@ def test_info_tells_the_header(run, encoded):
     facts = json.loads(run("inrcodec", "info", "--json", encoded).stdout)
     assert (facts["width"], facts["height"], facts["bits"]) == (48, 32, 8)
     assert (facts["representation"], facts["hidden_features"]) == ("positional", 24)
-    assert (facts["activation"], facts["base"], facts["colour"], facts["rule"]) == ("sine", 1.4, "rgb", "uniform")
+    assert (facts["activation"], facts["base"], facts["colour"], facts["rule"]) == ("sine", 1.4, "rgb_mean", "uniform")
     assert facts["header_bytes"] + facts["payload_bytes"] + 4 == facts["file_bytes"]
 
 
