@@ -4,6 +4,7 @@ PYTHON ?= python3
 CORES ?= all
 GPUS ?= 1
 STUDY ?=
+ONLY ?=
 # The lock's only hand-chosen pin: torch decides which graphics drivers will do.
 TORCH ?= 2.13.0
 
@@ -20,10 +21,10 @@ BROKEN := $(shell test "`cat .venv/stamp 2>/dev/null`" = "`pwd -P`" && .venv/bin
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
-	@echo "Variables: PYTHON=$(PYTHON) CORES=$(CORES) GPUS=$(GPUS) STUDY=$(STUDY) (figures and report: studies/<STUDY>.yaml)"
+	@echo "Variables: PYTHON=$(PYTHON) CORES=$(CORES) GPUS=$(GPUS) STUDY=$(STUDY) (figures and report: studies/<STUDY>.yaml) ONLY=$(ONLY) (one figure, such as weights)"
 
-figures: .venv/stamp ## Build every figure
-	$(IN_VENV) snakemake --cores $(CORES) --resources gpu=$(GPUS) $(CONFIG)
+figures: .venv/stamp ## Build every figure, or the one that ONLY names
+	$(IN_VENV) snakemake $(if $(ONLY),$(ONLY) )--cores $(CORES) --resources gpu=$(GPUS) $(CONFIG)
 
 report: figures ## Build every figure, then results/report.zip
 	$(IN_VENV) snakemake --report results/report.zip $(CONFIG)

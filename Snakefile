@@ -25,19 +25,31 @@ report: "report/workflow.rst"
 
 
 wildcard_constraints:
-    dataset="|".join(dataset.name for dataset in STUDY.datasets),
-    image="|".join(IMAGES_BY_NAME),
-    model="|".join(MODELS),
-    sweep="|".join(SWEEPS),
+    dataset=any_of(DATASETS),
+    image=any_of(IMAGES_BY_NAME),
+    model=any_of(MODELS),
+    coding=any_of(CODINGS),
+    sweep=rf"(?:{any_of(MODELS)})/(?:{any_of(CODINGS)})|{any_of(STUDY.classical)}",
+    figure=any_of(study.Figures.model_fields),
 
 
 rule all:
     default_target: True
     input:
         FIGURE_FILES,
-        f"{ROOT}/points.csv",
-        f"{ROOT}/bd_rate.csv",
+        TABLES,
     localrule: True
+
+
+# `snakemake weights` builds that figure alone, with only what it needs.
+for figure in FIGURES:
+
+    rule:
+        name:
+            figure
+        input:
+            [file for file in FIGURE_FILES if Path(file).stem == figure],
+        localrule: True
 
 
 onstart:

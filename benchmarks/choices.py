@@ -18,16 +18,17 @@ from inrcodec.bitstream import container
 from inrcodec.decoding.decoder import decode
 from inrcodec.fitting import trainer
 from inrcodec.fitting.encoder import FINE_TUNE_SHARE, HANDOVER_RATE
+from inrcodec.fitting.fine_tuning import fine_tune
 from inrcodec.fitting.optimizers import Muon
 from inrcodec.fitting.trainer import Schedule, Target, fit
 from inrcodec.images import load_rgb
 from inrcodec.metrics.quality import psnr_db
-from inrcodec.quantization.aware import fine_tune
-from inrcodec.representations import PeSiren
+from inrcodec.quantization.depths import Depths
+from inrcodec.representations import Positional
 from inrcodec.threads import core_count
 
-NETWORK = PeSiren(hidden_features=128, hidden_layers=3)
-BITS = 8
+NETWORK = Positional(hidden_features=128, hidden_layers=3)
+DEPTHS = Depths(bits=8)
 STEPS = 1000
 FINE_TUNE_RATE = 0.1
 """Of a fine-tuning of its own, as in the workflow's."""
@@ -47,9 +48,10 @@ def coded_db(picture: np.ndarray, target: Target, last_rate: float, first_rate: 
     """PSNR of a fit and its fine-tuning, STEPS together: of the decoded file, of its parameters in floating point."""
     tuning = round(STEPS * FINE_TUNE_SHARE)
     fitted = fit(target, Schedule(STEPS - tuning, last_rate=last_rate))
-    tensors = fine_tune(target, fitted.parameters, BITS, Schedule(tuning, first_rate=first_rate))
+    tensors = fine_tune(target, fitted.parameters, DEPTHS, Schedule(tuning, first_rate=first_rate))
     height, width, channels = picture.shape
-    data = container.write(container.ImplicitPicture(width, height, channels, 8, NETWORK, BITS, tensors))
+    picture_of = container.ImplicitPicture(width, height, channels, 8, target.colour, NETWORK, DEPTHS, tensors)
+    data = container.write(picture_of)
     rounded = as_tensors({name: tensor.values for name, tensor in tensors.items()})
     return psnr_db(picture, decode(data)), target.psnr_db(rounded)
 

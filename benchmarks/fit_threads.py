@@ -17,11 +17,11 @@ CORES = core_count()
 RUNS = 2
 STEPS, FIRST_STEPS = 320, 20
 CASES = [
-    ("pe_siren", 16, 264),
-    ("pe_siren", 28, 264),
-    ("pe_siren", 48, 264),
+    ("positional", 16, 264),
+    ("positional", 28, 264),
+    ("positional", 48, 264),
     ("siren", 48, 264),
-    ("pe_siren", 128, 768),
+    ("positional", 128, 768),
 ]
 """Representation, hidden features, longer side of the picture in pixels."""
 FIT = f"""

@@ -34,10 +34,8 @@ STUDY = f"""
 study: light
 datasets:
   - {{name: tiles, kind: folder, path: tiles}}
-networks:
-  - {{representation: siren, sizes: [8x1]}}
-quantization: {{bits: [8], methods: [ptq]}}
 classical: {{{", ".join(f"{codec}: [{QUALITY}]" for codec in CODECS)}}}
+figures: {{rate_distortion: {{curves: {{}}}}}}
 """
 STAND_IN = '''"""Creates its outputs, whatever they are."""
 import sys
@@ -53,7 +51,7 @@ for word in sys.argv[1:]:
     elif name not in {"--spec", "--cache", "--root", "--folder", "--job"} and not Path(word).exists():
         Path(word).write_text(word)
 '''
-STEP_SCRIPTS = "picture fit quantize fine_tune classical decode measure collect"
+STEP_SCRIPTS = "picture fit nearest fine_tune classical decode measure points all_points bd_rate curves provenance"
 WORK = """
 import resource, sys
 from pathlib import Path

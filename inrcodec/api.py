@@ -62,13 +62,14 @@ def decode(
     region: tuple[int, int, int, int] | None = None,
     limits: Limits | None = None,
     on_progress: Callable[[float], None] = lambda share: None,
+    module: type | None = None,
 ) -> np.ndarray:
     """Decode a file to (height, width, channels) uint8, or uint16 for 16-bit pictures.
 
     `file` is its path, its bytes or a binary file object; other arguments and errors are those of
     `inrcodec.decoding.decoder.decode`; a missing file raises OSError.
     """
-    return decoder.decode(_bytes(file), size, region, limits, on_progress)
+    return decoder.decode(_bytes(file), size, region, limits, on_progress, module)
 
 
 def info(file: File) -> dict[str, Any]:
@@ -87,8 +88,10 @@ def info(file: File) -> dict[str, Any]:
         "height": layout.height,
         "channels": layout.channels,
         "sample_bits": layout.sample_bits,
+        "colour": layout.colour.name,
         "representation": layout.representation.name,
         **asdict(layout.representation),
+        "rule": layout.depths.rule,
         "bits": layout.bits,
         "parameters": layout.parameters,
         "header_bytes": layout.header_bytes,

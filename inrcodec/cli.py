@@ -138,6 +138,9 @@ def _parser() -> argparse.ArgumentParser:
         commands.choices[name].add_argument(
             "--no-limits", action="store_true", help="for trusted files beyond the limits on size and work"
         )
+    for name in ("decode", "measure"):
+        meaning = "the class behind a file that is not portable; its code is run"
+        commands.choices[name].add_argument("--module", metavar="FILE.py:CLASS", help=meaning)
     for name in ("encode", "info", "measure", "capabilities"):
         commands.choices[name].add_argument("--json", action="store_true", help="print JSON")
     return parser
@@ -237,7 +240,14 @@ def _decode(options: argparse.Namespace) -> None:
         about = api.info(data)
         size = tuple(max(1, round(about[side] * options.scale)) for side in ("width", "height"))
     with ShareLine("decode") as line:
-        picture = api.decode(data, size=size, region=options.region, limits=_limits(options), on_progress=line.show)
+        picture = api.decode(
+            data,
+            size=size,
+            region=options.region,
+            limits=_limits(options),
+            on_progress=line.show,
+            module=_module(options),
+        )
     with _output(options.output) as file:
         write(picture, file, kind)
 
@@ -255,7 +265,7 @@ def _measure(options: argparse.Namespace) -> None:
     original, data = _load(options.original, options), _read(options.file)
     started = time.perf_counter()
     if data.startswith(MAGIC):
-        decoded = api.decode(data, limits=_limits(options))
+        decoded = api.decode(data, limits=_limits(options), module=_module(options))
     else:
         decoded = _load(data if options.file == "-" else options.file, options)
     decode_s = time.perf_counter() - started
@@ -274,6 +284,14 @@ def _capabilities(options: argparse.Namespace) -> None:
 
 def _limits(options: argparse.Namespace) -> Limits | None:
     return Limits(1 << 62, 1 << 124) if options.no_limits else None
+
+
+def _module(options: argparse.Namespace) -> type | None:
+    if options.module is None:
+        return None
+    from inrcodec.representations.module import load_class
+
+    return load_class(options.module)
 
 
 def _load(source: str | bytes, options: argparse.Namespace) -> np.ndarray:

@@ -1,10 +1,10 @@
 """Pillow opens and saves .inr once `register_inr_opener()` was called, or `inrcodec.InrImagePlugin` imported.
 
 Opening reads the header and checks the checksum; the function is evaluated when pixels are first asked for, and at a
-smaller size after `draft()`, which `thumbnail()` calls. `info["inr"]` holds `representation`, `hyperparameters`,
-`bits`, `sample_bits` (of the file) and `decoded_bits` (of the pixels): Pillow has no mode for 16-bit colour, so that
-is shown in 8 bits; `inrcodec.decode` gives all 16. A damaged file is refused even with `LOAD_TRUNCATED_IMAGES`: every
-pixel depends on every parameter.
+smaller size after `draft()`, which `thumbnail()` calls. `info["inr"]` holds `colour`, `representation`,
+`hyperparameters`, `rule`, `bits`, `sample_bits` (of the file) and `decoded_bits` (of the pixels): Pillow has no mode
+for 16-bit colour, so that is shown in 8 bits; `inrcodec.decode` gives all 16. A damaged file is refused even with
+`LOAD_TRUNCATED_IMAGES`: every pixel depends on every parameter.
 
 `Image.save` needs torch and accepts
 
@@ -74,8 +74,10 @@ class InrImageFile(ImageFile.ImageFile):
         deep = layout.sample_bits == 16 and layout.channels == 1
         self._mode = "I;16" if deep else _MODES[layout.channels]
         self.info["inr"] = {
+            "colour": layout.colour.name,
             "representation": layout.representation.name,
             "hyperparameters": asdict(layout.representation),
+            "rule": layout.depths.rule,
             "bits": layout.bits,
             "sample_bits": layout.sample_bits,
             "decoded_bits": 16 if deep else 8,

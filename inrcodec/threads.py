@@ -83,3 +83,25 @@ class OneBlasThread(Held):
 
 
 ONE_BLAS_THREAD = OneBlasThread()
+
+
+class OneTorchThread(Held):
+    """Torch works in the calling thread alone; whoever makes threads inside sets each to one.
+
+    The number is each thread's own, and what the process's new threads begin with.
+    """
+
+    def first_comes(self) -> None:
+        import torch
+
+        self._torch = torch
+        self._before = torch.get_num_threads()
+
+    def comes(self) -> None:
+        self._torch.set_num_threads(1)
+
+    def leaves(self) -> None:
+        self._torch.set_num_threads(self._before)
+
+
+ONE_TORCH_THREAD = OneTorchThread()

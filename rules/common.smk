@@ -1,6 +1,8 @@
 import json
 import os
+import re
 import sys
+from functools import partial
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -16,10 +18,12 @@ sys.path.insert(0, str(HOME))
 
 from inrcodec.baselines.classical import CODECS
 from inrcodec.files import InputError
+from inrcodec.fitting.deciders import DECIDERS
 from workflow_scripts import configuration, folders, study
 from workflow_scripts.code_hash import code_hash
 from workflow_scripts.display import Display
 from workflow_scripts.gpu_slot import devices
+from workflow_scripts.jobs import jobs
 from workflow_scripts.run_lock import clear_stale_locks
 
 if workflow.is_main_process:
@@ -36,12 +40,12 @@ ROOT = f"results/{STUDY.study}"
 DATASETS = {dataset.name: dataset for dataset in STUDY.datasets}
 IMAGES = study.images(STUDY, FOLDERS)
 IMAGES_BY_NAME = sorted({image for _, image in IMAGES})
-MODELS = STUDY.models()
-BITS = STUDY.quantization.bits
-METHODS = STUDY.quantization.methods
+MODELS = study.settings_by_path(STUDY.function_entries)
+CODINGS = study.settings_by_path(STUDY.coding_entries)
 # Where there is none, fits share the cores out. One core each: threads of small networks mostly wait for each other.
 FIT_GPUS = 1 if devices() else 0
-SWEEPS = [f"{model}-{method}" for model in MODELS for method in METHODS] + list(STUDY.classical)
+# A sweep is what one job decodes: a file of a fitted function, or all files of a classical codec.
+SWEEPS = [f"{model}/{coding}" for model in MODELS for coding in CODINGS] + list(STUDY.classical)
 
 
 def spec(script, **settings):
@@ -52,17 +56,26 @@ def spec(script, **settings):
     return json.dumps({"code": code_hash(f"workflow_scripts.{script}"), **settings}, sort_keys=True)
 
 
-def script(name, arguments, gpu=False):
-    """A rule's shell command: a script with the rule's spec, its words in the rule's log; `gpu`: on a card of its own."""
-    slot = "python -m workflow_scripts.gpu_slot -- " if gpu else ""
+GPU_SLOT = "python -m workflow_scripts.gpu_slot -- "
+
+
+def script(name, arguments, slot=""):
+    """A rule's shell command: a script with the rule's spec, its words in the rule's log; `slot`: GPU_SLOT or nothing.
+
+    Snakemake evaluates it when a job starts: in a loop over rules, what differs comes from params.
+    """
     job = f"python -m workflow_scripts.{name} --job '{name} {{wildcards}}' --spec {{params.spec:q}}"
     return f"{slot}{job} {arguments} > {{log}} 2>&1"
 
 
+def any_of(names):
+    """A wildcard's constraint: one of some names; where there are none, nothing that could be asked for."""
+    return "|".join(map(re.escape, names)) or "none"
+
+
 def sweep_files(sweep):
     """The coded files of a sweep, as patterns over {dataset} and {image}."""
-    if sweep in STUDY.classical:
-        settings, suffix = STUDY.classical[sweep], CODECS[sweep].extension
-    else:
-        settings, suffix = BITS, "inr"
-    return [f"{ROOT}/files/{{dataset}}/{{image}}/{sweep}/{setting}.{suffix}" for setting in settings]
+    place = f"{ROOT}/files/{{dataset}}/{{image}}/{sweep}"
+    if sweep not in STUDY.classical:
+        return [f"{place}.inr"]
+    return [f"{place}/{quality}.{CODECS[sweep].extension}" for quality in STUDY.classical[sweep]]

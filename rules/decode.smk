@@ -1,3 +1,10 @@
+def decode_spec(wildcards):
+    """Files say all but what somebody's own class computes."""
+    model = MODELS.get(wildcards.sweep.split("/")[0], {})
+    own = {"module": model["representation"], "source": model["source"]} if "source" in model else {}
+    return spec("decode", **own)
+
+
 rule decode:
     input:
         files=lambda wildcards: sweep_files(wildcards.sweep),
@@ -9,7 +16,7 @@ rule decode:
     benchmark:
         f"{ROOT}/benchmarks/decode/{{dataset}}/{{image}}/{{sweep}}.tsv"
     params:
-        spec=spec("decode"),
+        spec=decode_spec,
     message:
         "Decode {wildcards.sweep} of {wildcards.image}"
     shell:

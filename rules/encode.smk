@@ -1,54 +1,42 @@
-def fine_tune_spec(wildcards):
-    fit = STUDY.fit.model_dump(include={"batch_px", "matrix_rate", "vector_rate", "seed"})
-    schedule = fit | {"steps": STUDY.quantization.fine_tune_steps}
-    return spec("fine_tune", schedule=schedule, **MODELS[wildcards.model])
+def coding_spec(wildcards, decider):
+    """Those that only round do not depend on how the fit went about it, but on what it was told of the picture."""
+    function, descends = MODELS[wildcards.model], DECIDERS[decider].descends
+    told = function["fit"] if descends else {"colour": function["fit"]["colour"]}
+    return spec(decider, **(function | {"fit": told, "coding": CODINGS[wildcards.coding]}))
 
 
-rule quantize:
-    input:
-        picture=rules.picture.output,
-        weights=rules.fit.output.weights,
-    output:
-        files=sweep_files("{model}-ptq"),
-        facts=f"{ROOT}/files/{{dataset}}/{{image}}/{{model}}-ptq/encode.json",
-    log:
-        f"{ROOT}/logs/quantize/{{dataset}}/{{image}}/{{model}}.log",
-    benchmark:
-        f"{ROOT}/benchmarks/quantize/{{dataset}}/{{image}}/{{model}}.tsv"
-    params:
-        spec=lambda wildcards: spec("quantize", **MODELS[wildcards.model]),
-    message:
-        "Quantize {wildcards.model} of {wildcards.image}"
-    shell:
-        script(
-            "quantize",
-            "--picture {input.picture} --weights {input.weights} --files {output.files} --facts {output.facts}",
-        )
+# One rule per decider.
+for decider in DECIDERS:
 
-
-rule fine_tune:
-    input:
-        picture=rules.picture.output,
-        weights=rules.fit.output.weights,
-    output:
-        files=sweep_files("{model}-qat"),
-        facts=f"{ROOT}/files/{{dataset}}/{{image}}/{{model}}-qat/encode.json",
-    log:
-        f"{ROOT}/logs/fine_tune/{{dataset}}/{{image}}/{{model}}.log",
-    benchmark:
-        f"{ROOT}/benchmarks/fine_tune/{{dataset}}/{{image}}/{{model}}.tsv"
-    resources:
-        gpu=FIT_GPUS,
-    params:
-        spec=fine_tune_spec,
-    message:
-        "Fine-tune {wildcards.model} of {wildcards.image} at every bit depth"
-    shell:
-        script(
-            "fine_tune",
-            "--picture {input.picture} --weights {input.weights} --files {output.files} --facts {output.facts}",
-            gpu=True,
-        )
+    rule:
+        name:
+            decider
+        input:
+            picture=rules.picture.output,
+            weights=rules.fit.output.weights,
+        output:
+            file=f"{ROOT}/files/{{dataset}}/{{image}}/{{model}}/{{coding}}.inr",
+            facts=f"{ROOT}/files/{{dataset}}/{{image}}/{{model}}/{{coding}}.json",
+        log:
+            f"{ROOT}/logs/{decider}/{{dataset}}/{{image}}/{{model}}/{{coding}}.log",
+        benchmark:
+            f"{ROOT}/benchmarks/{decider}/{{dataset}}/{{image}}/{{model}}/{{coding}}.tsv"
+        wildcard_constraints:
+            coding=any_of(name for name, coding in CODINGS.items() if coding["decider"] == decider),
+        resources:
+            gpu=FIT_GPUS if DECIDERS[decider].descends else 0,
+        params:
+            spec=partial(coding_spec, decider=decider),
+            script=decider,
+            slot=GPU_SLOT if DECIDERS[decider].descends else "",
+        message:
+            "Code {wildcards.model} of {wildcards.image} by {wildcards.coding}"
+        shell:
+            script(
+                "{params.script}",
+                "--picture {input.picture} --weights {input.weights} --file {output.file} --facts {output.facts}",
+                slot="{params.slot}",
+            )
 
 
 # One rule per codec: each has its own qualities and suffix.

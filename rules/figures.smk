@@ -1,6 +1,5 @@
-MODEL_SWEEP = f"{SHOWN.model}-{SHOWN.method}"
-PLACE = {"dataset": SHOWN.dataset, "image": SHOWN.image}
-FIGURES = {
+# Each figure asks for what it shows; only those that the study names are drawn.
+CATEGORIES = {
     "rate_distortion": ("Rate-distortion", "Implicit and classical codecs"),
     "quantization_sweep": ("Quantization", "Quality and rate against bits"),
     "weights": ("Quantization", "Weights and their entropy model"),
@@ -12,180 +11,110 @@ FIGURES = {
 FIGURE_FILES = expand(f"{ROOT}/figures/{{figure}}.{{suffix}}", figure=FIGURES, suffix=["svg", "png"])
 
 
-def figure_files(name):
-    """A figure's SVG, which the report shows, and PNG."""
-    category, what = FIGURES[name]
-    svg = report(
-        f"{ROOT}/figures/{name}.svg",
-        caption=f"../report/{name}.rst",
-        category=category,
-        labels={"what": what},
-    )
-    return [svg, f"{ROOT}/figures/{name}.png"]
+def close_up(figure, *patterns):
+    """Patterns over {dataset} and {image} at the picture that a figure shows."""
+    dataset, image = PICTURES[figure][0]
+    return expand(patterns, dataset=dataset, image=image)
 
 
-def at_shown(pattern):
-    """The pattern at the picture that the close-up figures show."""
-    return expand(pattern, **PLACE)
+def plain(curves):
+    """What a figure says of its curves: their names in its table and for people, and where their looks come from."""
+    titles = {name: entry.title for name, entry in STUDY.coding_entries.items()} | {None: "Classical"}
+    return [(curve.codec, curve.title, curve.place, titles[curve.coding]) for curve in curves]
 
 
-rule plot_rate_distortion:
-    input:
-        rules.collect.output.points,
-    output:
-        figure_files("rate_distortion"),
-    log:
-        f"{ROOT}/logs/plot_rate_distortion.log",
-    benchmark:
-        f"{ROOT}/benchmarks/plot_rate_distortion.tsv"
-    localrule: True
-    params:
-        spec=spec("plot_rate_distortion", bits=SHOWN.bits, method=SHOWN.method, published=study.PUBLISHED_CURVES),
-        stem=f"{ROOT}/figures/rate_distortion",
-    message:
-        "Plot rate-distortion"
-    shell:
-        script(
-            "plot_rate_distortion",
-            "--points {input} --stem {params.stem}",
-        )
+def film_strip_input():
+    fit = f"{ROOT}/fits/{{dataset}}/{{image}}/{ASKED['film_strip'].fits[0]}/film.npz"
+    film, original = close_up("film_strip", fit, *rules.picture.output)
+    return {"film": film, "original": original}
 
 
-rule plot_quantization_sweep:
-    input:
-        rules.collect.output.points,
-    output:
-        figure_files("quantization_sweep"),
-    log:
-        f"{ROOT}/logs/plot_quantization_sweep.log",
-    benchmark:
-        f"{ROOT}/benchmarks/plot_quantization_sweep.tsv"
-    localrule: True
-    params:
-        spec=spec("plot_quantization_sweep", model=SHOWN.model),
-        stem=f"{ROOT}/figures/quantization_sweep",
-    message:
-        "Plot the quantization sweep"
-    shell:
-        script(
-            "plot_quantization_sweep",
-            "--points {input} --stem {params.stem}",
-        )
+def reconstructions_input():
+    sweeps = ASKED["reconstructions"].scored
+    decoded = [f"{ROOT}/decoded/{{dataset}}/{{image}}/{sweep}.npz" for sweep in sweeps]
+    original, *pictures = close_up("reconstructions", *rules.picture.output, *decoded)
+    return {"points": f"{ROOT}/tables/reconstructions.csv", "original": original, "decoded": pictures}
 
 
-rule plot_fit_curves:
-    input:
-        rules.collect.output.curves,
-    output:
-        figure_files("fit_curves"),
-    log:
-        f"{ROOT}/logs/plot_fit_curves.log",
-    benchmark:
-        f"{ROOT}/benchmarks/plot_fit_curves.tsv"
-    localrule: True
-    params:
-        spec=spec("plot_fit_curves"),
-        stem=f"{ROOT}/figures/fit_curves",
-    message:
-        "Plot the fits' curves"
-    shell:
-        script(
-            "plot_fit_curves",
-            "--curves {input} --stem {params.stem}",
-        )
+def reconstructions_settings():
+    return {
+        "curves": plain(CURVES["reconstructions"]),
+        "target_bpp": STUDY.figures.reconstructions.target_bpp,
+        "sweeps": {
+            curve.codec: {point.setting: point.sweep for point in curve.points} for curve in CURVES["reconstructions"]
+        },
+    }
 
 
-rule plot_reconstructions:
-    input:
-        points=rules.collect.output.points,
-        original=at_shown(rules.picture.output),
-        decoded=expand(rules.decode.output.pictures, sweep=SWEEPS, **PLACE),
-    output:
-        figure_files("reconstructions"),
-    log:
-        f"{ROOT}/logs/plot_reconstructions.log",
-    benchmark:
-        f"{ROOT}/benchmarks/plot_reconstructions.tsv"
-    localrule: True
-    params:
-        spec=spec(
-            "plot_reconstructions",
-            codecs=study.reconstructed_codecs(STUDY, SHOWN),
-            target_bpp=STUDY.figures.target_bpp,
-            **PLACE,
-        ),
-        stem=f"{ROOT}/figures/reconstructions",
-    message:
-        "Plot reconstructions"
-    shell:
-        script(
-            "plot_reconstructions",
-            "--points {input.points} --original {input.original} --decoded {input.decoded} --stem {params.stem}",
-        )
+def fit_curves_settings():
+    names = list(STUDY.function_entries)
+    return {
+        "functions": [(name, STUDY.function_entries[name].title, names.index(name), "") for name in study.fitted(STUDY)]
+    }
 
 
-rule plot_weights:
-    input:
-        at_shown(sweep_files(MODEL_SWEEP)),
-    output:
-        figure_files("weights"),
-    log:
-        f"{ROOT}/logs/plot_weights.log",
-    benchmark:
-        f"{ROOT}/benchmarks/plot_weights.tsv"
-    localrule: True
-    params:
-        spec=spec("plot_weights", bits=SHOWN.bits),
-        stem=f"{ROOT}/figures/weights",
-    message:
-        "Plot the weights and their entropy model"
-    shell:
-        script(
-            "plot_weights",
-            "--files {input} --stem {params.stem}",
-        )
+def quantization_sweep_settings():
+    block = STUDY.figures.quantization_sweep
+    titles = {curve.codec: STUDY.coding_entries[curve.coding].title for curve in CURVES["quantization_sweep"]}
+    return {"titles": titles, "function": STUDY.function_entries[block.function].title}
 
 
-rule plot_film_strip:
-    input:
-        film=expand(rules.fit.output.film, model=SHOWN.model, **PLACE),
-        original=at_shown(rules.picture.output),
-    output:
-        figure_files("film_strip"),
-    log:
-        f"{ROOT}/logs/plot_film_strip.log",
-    benchmark:
-        f"{ROOT}/benchmarks/plot_film_strip.tsv"
-    localrule: True
-    params:
-        spec=spec("plot_film_strip"),
-        stem=f"{ROOT}/figures/film_strip",
-    message:
-        "Plot a picture becoming a function"
-    shell:
-        script(
-            "plot_film_strip",
-            "--film {input.film} --original {input.original} --stem {params.stem}",
-        )
+def options(wildcards, input):
+    """Inputs as a script's options, by their names."""
+    listed = {name: [files] if isinstance(files, str) else files for name, files in input.items()}
+    return " ".join(f"--{name} {' '.join(files)}" for name, files in listed.items())
 
 
-rule plot_costs:
-    input:
-        rules.collect.output.provenance,
-    output:
-        figure_files("costs"),
-    log:
-        f"{ROOT}/logs/plot_costs.log",
-    benchmark:
-        f"{ROOT}/benchmarks/plot_costs.tsv"
-    localrule: True
-    params:
-        spec=spec("plot_costs"),
-        stem=f"{ROOT}/figures/costs",
-    message:
-        "Plot what each stage cost"
-    shell:
-        script(
-            "plot_costs",
-            "--provenance {input} --stem {params.stem}",
-        )
+# Of each figure its inputs by name, and its settings.
+ASKING = {
+    "rate_distortion": (
+        lambda: {"points": f"{ROOT}/tables/rate_distortion.csv"},
+        lambda: {"curves": plain(CURVES["rate_distortion"]), "published": study.PUBLISHED_CURVES},
+    ),
+    "quantization_sweep": (
+        lambda: {"points": f"{ROOT}/tables/quantization_sweep.csv"},
+        quantization_sweep_settings,
+    ),
+    "weights": (
+        lambda: {"files": close_up("weights", *(sweep_files(sweep)[0] for sweep in ASKED["weights"].coded))},
+        lambda: {},
+    ),
+    "fit_curves": (lambda: {"curves": f"{ROOT}/tables/fit_curves.csv"}, fit_curves_settings),
+    "film_strip": (film_strip_input, lambda: {}),
+    "reconstructions": (reconstructions_input, reconstructions_settings),
+    "costs": (lambda: {"provenance": f"{ROOT}/provenance.csv"}, lambda: {}),
+}
+
+for figure in FIGURES:
+    asked_files, settings = (ask() for ask in ASKING[figure])
+
+    rule:
+        name:
+            f"plot_{figure}"
+        input:
+            **asked_files,
+        output:
+            svg=report(
+                f"{ROOT}/figures/{figure}.svg",
+                caption=f"../report/{figure}.rst",
+                category=CATEGORIES[figure][0],
+                labels={"what": CATEGORIES[figure][1]},
+            ),
+            png=f"{ROOT}/figures/{figure}.png",
+        log:
+            f"{ROOT}/logs/plot_{figure}.log",
+        benchmark:
+            f"{ROOT}/benchmarks/plot_{figure}.tsv"
+        localrule: True
+        params:
+            spec=spec(f"plot_{figure}", **settings),
+            stem=f"{ROOT}/figures/{figure}",
+            script=f"plot_{figure}",
+            files=options,
+        message:
+            f"Plot {figure.replace('_', ' ')}"
+        shell:
+            script(
+                "{params.script}",
+                "{params.files} --stem {params.stem}",
+            )

@@ -1,7 +1,3 @@
-def fit_spec(wildcards):
-    return spec("fit", fit=STUDY.fit.model_dump(), **MODELS[wildcards.model])
-
-
 rule fit:
     input:
         picture=rules.picture.output,
@@ -17,7 +13,7 @@ rule fit:
     resources:
         gpu=FIT_GPUS,
     params:
-        spec=fit_spec,
+        spec=lambda wildcards: spec("fit", **MODELS[wildcards.model]),
     message:
         "Fit {wildcards.model} to {wildcards.image}"
     shell:
@@ -25,5 +21,5 @@ rule fit:
             "fit",
             "--picture {input.picture} --weights {output.weights} --curve {output.curve} "
             "--film {output.film} --facts {output.facts}",
-            gpu=True,
+            slot=GPU_SLOT,
         )

@@ -1,34 +1,38 @@
 # Which pictures the tables and figures are about: all, or with `complete_only` those that have everything.
-from pathlib import Path
+FIGURES = list(STUDY.shown())
+ASKED = {figure: study.asked(STUDY, figure) for figure in FIGURES}
 
 
-def needed(dataset, image):
-    """The files of one picture that the tables need, in the order in which they come about."""
-    place = {"dataset": dataset, "image": image}
-    patterns = {
-        "model": [rules.fit.output.curve, rules.fit.output.facts],
-        "sweep": [f"{ROOT}/files/{{dataset}}/{{image}}/{{sweep}}/encode.json", rules.decode.output.facts],
-        "score": [rules.measure.output.scores, rules.measure.output.facts],
-    }
-    return [
-        *expand(rules.picture.output, **place),
-        *expand(patterns["model"], model=MODELS, **place),
-        *expand(patterns["sweep"] + patterns["score"], sweep=SWEEPS, **place),
-    ]
+def pictures_of(figure, pictures):
+    """The pictures, as (dataset, image), that a figure is about."""
+    return [study.shown_picture(STUDY, figure, pictures)] if study.is_close_up(STUDY, figure) else pictures
+
+
+def jobs_of(figure, pictures):
+    """Every job that a figure's results come from."""
+    return jobs(pictures_of(figure, pictures), *ASKED[figure])
+
+
+def all_jobs(pictures):
+    """The same for all figures together, each job once."""
+    return list(dict.fromkeys(job for figure in FIGURES for job in jobs_of(figure, pictures)))
 
 
 def incomplete():
     """(dataset, image, first file that is not there, how many are not) of every picture that lacks any."""
-    lacking = [(d, i, [path for path in needed(d, i) if not Path(path).exists()]) for d, i in IMAGES]
-    return [(dataset, image, files[0], len(files)) for dataset, image, files in lacking if files]
+    wanted = {place: [] for place in IMAGES}
+    for job in all_jobs(IMAGES):
+        wanted[job.dataset, job.image].append(f"{ROOT}/{job.facts}")
+    lacking = {place: [file for file in files if not Path(file).exists()] for place, files in wanted.items()}
+    return [(*place, files[0], len(files)) for place, files in lacking.items() if files]
 
 
-INCOMPLETE = incomplete() if STUDY.complete_only else []
-REPORTED = [picture for picture in IMAGES if picture not in {(d, i) for d, i, *_ in INCOMPLETE}]
-if not REPORTED:
-    raise WorkflowError("config: complete_only is True: no picture is complete yet")
 try:
-    SHOWN = study.shown(STUDY, REPORTED)
+    INCOMPLETE = incomplete() if STUDY.complete_only else []
+    REPORTED = [picture for picture in IMAGES if picture not in {(d, i) for d, i, *_ in INCOMPLETE}]
+    if not REPORTED:
+        raise InputError("config: complete_only is True: no picture is complete yet")
+    PICTURES = {figure: pictures_of(figure, REPORTED) for figure in FIGURES}
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
@@ -36,7 +40,7 @@ except InputError as error:
 def incomplete_lines():
     """What a run that failed says of the pictures that it leaves incomplete, and how to go on without them."""
     lacking = incomplete()
-    lines = [f"{dataset}/{image} lacks {count} files, first {file}" for dataset, image, file, count in lacking]
+    lines = [f"{dataset}/{image} lacks {count} results, first {file}" for dataset, image, file, count in lacking]
     if STUDY.complete_only or len(lines) in {0, len(IMAGES)}:
         return lines
     done = len(IMAGES) - len(lines)

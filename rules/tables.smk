@@ -1,14 +1,138 @@
-rule collect:
+CURVES = {figure: curves for figure in FIGURES if (curves := study.curves(STUDY, figure))}
+TABLES = [f"{ROOT}/points.csv"] * bool(CURVES) + [f"{ROOT}/bd_rate.csv"] * ("rate_distortion" in FIGURES)
+TABLES += [f"{ROOT}/provenance.csv"]
+
+
+def points_spec(wildcards):
+    curves = CURVES[wildcards.figure]
+    points = [point for curve in curves for point in curve.points]
+    return spec(
+        "points",
+        pictures=PICTURES[wildcards.figure],
+        # Titles and looks are the figure's business.
+        curves=[curve._replace(title="", place=None)._asdict() for curve in curves],
+        models={point.model: MODELS[point.model] for point in points},
+        codings={point.coding: CODINGS[point.coding] for point in points},
+    )
+
+
+def points_input(wildcards):
+    # Of measuring the scores; of all others the seconds.
+    return [
+        f"{ROOT}/{job.facts.replace('.json', '.csv') if job.stage == 'measure' else job.facts}"
+        for job in jobs_of(wildcards.figure, REPORTED)
+    ]
+
+
+rule points:
     input:
-        [path for picture in REPORTED for path in needed(*picture)],
+        points_input,
     output:
-        points=f"{ROOT}/points.csv",
-        curves=f"{ROOT}/curves.csv",
-        bd_rate=report(
+        f"{ROOT}/tables/{{figure}}.csv",
+    log:
+        f"{ROOT}/logs/points/{{figure}}.log",
+    benchmark:
+        f"{ROOT}/benchmarks/points/{{figure}}.tsv"
+    wildcard_constraints:
+        figure=any_of(CURVES),
+    localrule: True
+    params:
+        spec=points_spec,
+        root=ROOT,
+    message:
+        "Join the scores that {wildcards.figure} shows"
+    shell:
+        script(
+            "points",
+            "--root {params.root} --table {output}",
+        )
+
+
+rule all_points:
+    input:
+        expand(rules.points.output, figure=CURVES),
+    output:
+        f"{ROOT}/points.csv",
+    log:
+        f"{ROOT}/logs/all_points.log",
+    benchmark:
+        f"{ROOT}/benchmarks/all_points.tsv"
+    localrule: True
+    params:
+        spec=spec("all_points"),
+    message:
+        "Join the figures' tables"
+    shell:
+        script(
+            "all_points",
+            "--tables {input} --points {output}",
+        )
+
+
+rule bd_rate:
+    input:
+        f"{ROOT}/tables/rate_distortion.csv",
+    output:
+        report(
             f"{ROOT}/bd_rate.csv",
             caption="../report/bd_rate.rst",
             category="Rate-distortion",
             labels={"what": "Bjontegaard rates against JPEG"},
+        ),
+    log:
+        f"{ROOT}/logs/bd_rate.log",
+    benchmark:
+        f"{ROOT}/benchmarks/bd_rate.tsv"
+    localrule: True
+    params:
+        spec=spec("bd_rate"),
+    message:
+        "Compare the curves with JPEG's"
+    shell:
+        script(
+            "bd_rate",
+            "--points {input} --table {output}",
+        )
+
+
+rule curves:
+    input:
+        lambda wildcards: expand(
+            [f"{ROOT}/fits/{d}/{i}/{{model}}/curve.csv" for d, i in PICTURES["fit_curves"]],
+            model=ASKED["fit_curves"].fits,
+        ),
+    output:
+        f"{ROOT}/tables/fit_curves.csv",
+    log:
+        f"{ROOT}/logs/curves.log",
+    benchmark:
+        f"{ROOT}/benchmarks/curves.tsv"
+    localrule: True
+    params:
+        spec=lambda wildcards: spec(
+            "curves",
+            pictures=PICTURES["fit_curves"],
+            functions=dict(zip(study.fitted(STUDY), ASKED["fit_curves"].fits, strict=True)),
+        ),
+        root=ROOT,
+    message:
+        "Join the fits' curves"
+    shell:
+        script(
+            "curves",
+            "--root {params.root} --table {output}",
+        )
+
+
+rule provenance:
+    input:
+        [f"{ROOT}/{job.facts}" for job in all_jobs(REPORTED)],
+    output:
+        table=report(
+            f"{ROOT}/provenance.csv",
+            caption="../report/provenance.rst",
+            category="Completeness",
+            labels={"what": "How each result came about"},
         ),
         missing=report(
             f"{ROOT}/missing.csv",
@@ -16,32 +140,18 @@ rule collect:
             category="Completeness",
             labels={"what": "Pictures that are missing"},
         ),
-        provenance=report(
-            f"{ROOT}/provenance.csv",
-            caption="../report/provenance.rst",
-            category="Completeness",
-            labels={"what": "How each result came about"},
-        ),
     log:
-        f"{ROOT}/logs/collect.log",
+        f"{ROOT}/logs/provenance.log",
     benchmark:
-        f"{ROOT}/benchmarks/collect.tsv"
+        f"{ROOT}/benchmarks/provenance.tsv"
     localrule: True
     params:
-        spec=spec(
-            "collect",
-            images=REPORTED,
-            incomplete=INCOMPLETE,
-            models=MODELS,
-            methods=METHODS,
-            classical=list(STUDY.classical),
-        ),
+        spec=spec("provenance", asked=[(PICTURES[f], *ASKED[f]) for f in FIGURES], incomplete=INCOMPLETE),
         root=ROOT,
     message:
-        "Join every score into the tables"
+        "List how every result came about"
     shell:
         script(
-            "collect",
-            "--root {params.root} --points {output.points} --curves {output.curves} --bd-rate {output.bd_rate} "
-            "--missing {output.missing} --provenance {output.provenance}",
+            "provenance",
+            "--root {params.root} --table {output.table} --missing {output.missing}",
         )

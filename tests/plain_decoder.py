@@ -6,16 +6,47 @@ It shows that the page suffices, and is the second opinion for the golden files.
 import math
 import zlib
 from bisect import bisect_right
-from functools import cache
-from itertools import accumulate
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from itertools import accumulate, islice, pairwise
+from typing import NamedTuple
 
 MAGIC = b"\x89INR"
-REPRESENTATIONS = {
-    1: (True, "sine"),
-    2: (True, "relu"),
-    3: (False, "sine"),
-}  # whether there are frequencies; activation
-SINE = [math.floor(4096 * math.sin(2 * math.pi * i / 2**14) + 0.5) for i in range(2**14)]
+COLOURS = ("rgb", "ycbcr", "rgb_mean", "ycbcr_mean")
+RULES = ("uniform", "per_row", "companded", "half")
+MODELS = ("laplace", "gaussian", "histogram", "raw")
+PI = math.pi
+ACTIVATIONS = (
+    ("sine", lambda t: math.sin(2 * PI * t), 0, 1, 14, 4096),
+    ("relu", lambda t: t, 0, 32767 / 4096, 12, 32767),
+    ("finer", lambda t: math.sin(2 * PI * t * (1 + 2 * PI * abs(t) / 30)), -8, 8, 12, 4096),
+    ("gabor", lambda t: math.cos(2 * PI * t) * math.exp(-((2 * PI * t) ** 2)), -1, 1, 14, 4096),
+)  # name, f, low and high end, n, A
+SINE, RELU = 0, 1
+PERCEPTRON = [("hidden_features", 1, 1024), ("hidden_layers", 1, 16)]
+ACTIVATION = ("activation", 0, len(ACTIVATIONS) - 1)
+ENCODING = [("frequencies", 1, 32), ("base", 101, 200)]
+FOURIER = [("projections", 1, 512), ("deviation", 1, 1000), ("projection_seed", 0, 65535)]
+NIF = [
+    ("hidden_features", 1, 1024),
+    ("last_features", 1, 1024),
+    ("hidden_layers", 1, 16),
+    ("exponent", 1, 99),
+    *ENCODING,
+]
+GRIDS = [("levels", 1, 16), ("table_bits", 2, 16), ("table_features", 1, 8), ("coarsest", 1, 1024), ("growth", 11, 40)]
+
+
+class Tensor(NamedTuple):
+    """`columns` is 0 for a bias, which has only rows."""
+
+    name: str
+    rows: int
+    columns: int
+
+    @property
+    def numbers(self) -> int:
+        return self.rows * max(self.columns, 1)
 
 
 def decode(data: bytes) -> tuple[int, int, int, int, list[int]]:
@@ -27,45 +58,39 @@ def decode(data: bytes) -> tuple[int, int, int, int, list[int]]:
     width, height = fields.varint("width", 1, 2**20), fields.varint("height", 1, 2**20)
     channels, sample_bits = fields.u8("channels", 1, 4), fields.u8("sample_bits", 8, 16)
     require(sample_bits in (8, 16), "sample_bits")
-    bits = fields.u8("bits", 2, 16)
-    identifier = fields.u8("representation", 0, 255)
-    require(identifier in REPRESENTATIONS, "unknown representation")
-    encoded, activation = REPRESENTATIONS[identifier]
-    hidden_features, hidden_layers = fields.varint("hidden_features", 1, 1024), fields.varint("hidden_layers", 1, 16)
-    frequencies = fields.varint("frequencies", 1, 32) if encoded else 0
-    base_percent = fields.varint("base_percent", 101, 200) if encoded else 0
+    colour = COLOURS[fields.u8("colour", 0, len(COLOURS) - 1)]
+    require(channels >= 3 or not colour.startswith("ycbcr"), "colour")
+    means = [fields.u8("mean", 0, 255) if colour.endswith("_mean") else 128 for _ in range(channels)]
+    rule, bits = RULES[fields.u8("rule", 0, len(RULES) - 1)], fields.u8("bits", 2, 16)
+    kind, hyperparameters = REPRESENTATIONS[fields.u8("representation", 1, len(REPRESENTATIONS)) - 1]
+    function = kind(channels, *(fields.varint(*each) for each in hyperparameters))
+    require(sum(tensor.numbers for tensor in function.tensors) <= 2**24, "more than 2**24 numbers")
 
-    inputs = [2 * (1 + 2 * frequencies)] + [hidden_features] * hidden_layers
-    outputs = [hidden_features] * hidden_layers + [channels]
-    require(sum(n * (m + 1) for m, n in zip(inputs, outputs, strict=True)) <= 2**24, "more than 2**24 parameters")
-    tensors = []  # weight0, bias0, weight1, ...: (numbers, bit depth, step, scale)
-    for columns, rows in zip(inputs, outputs, strict=True):
-        for numbers, depth in ((rows * columns, bits), (rows, bits + 4)):
-            mantissa, shift = fields.u8("mantissa", 1, 255), fields.u8("shift", 0, 24)
-            tensors.append((numbers, depth, mantissa << shift, fields.u8("scale", 0, 255)))
+    exceptions, last = {}, -1
+    for _ in range(fields.u8("exceptions", 0, 255)):
+        last = fields.u8("tensor", last + 1, len(function.tensors) - 1)
+        exceptions[last] = RULES[fields.u8("rule", 0, len(RULES) - 1)], fields.u8("bits", 2, 20)
+    codings = []
+    for place, tensor in enumerate(function.tensors):
+        own, depth = rule, bits
+        if place in exceptions:
+            own, depth = exceptions[place]
+        elif not tensor.columns and rule != "half":
+            own, depth = "uniform", bits + 4
+        codings.append(read_coding(fields, tensor, own, 16 if own == "half" else depth))
+    parameters = {}
+    symbols = range_decode(fields.rest(), [(t.numbers, c) for t, c in zip(function.tensors, codings, strict=True)])
+    for tensor, coding, numbers in zip(function.tensors, codings, symbols, strict=True):
+        n = max(tensor.columns, 1)
+        rows = [[parameter(coding, s, row) for s in numbers[row * n : row * n + n]] for row in range(tensor.rows)]
+        parameters[tensor.name] = rows if tensor.columns else [b for (b,) in rows]
 
-    symbols = range_decode(fields.rest(), [(numbers, depth, scale) for numbers, depth, _, scale in tensors])
-    layers = []  # of (rows of weight symbols, the weights' step, biases in units of 2**-32)
-    for i, columns in enumerate(inputs):
-        weights, step, biases, bias_step = symbols[2 * i], tensors[2 * i][2], symbols[2 * i + 1], tensors[2 * i + 1][2]
-        rows = [weights[j : j + columns] for j in range(0, len(weights), columns)]
-        layers.append((rows, step, [symbol * bias_step * 2**12 for symbol in biases]))
-        largest = max(sum(map(abs, row)) for row in rows) * (4096 if activation == "sine" else 32767) * step
-        require(largest + max(map(abs, layers[-1][2])) < 2**53, "beyond exact arithmetic")
-
-    # The first layer is a sum of a function of the column and one of the row: each is worked out once.
-    (rows, step, biases), *others = layers
-    half = inputs[0] // 2
-    of_columns = [half_layer([row[:half] for row in rows], step, x) for x in features(width, frequencies, base_percent)]
-    of_rows = [half_layer([row[half:] for row in rows], step, y) for y in features(height, frequencies, base_percent)]
+    function.prepare(parameters)
     samples = []
-    for of_row in of_rows:
-        for of_column in of_columns:
-            t = [x + y + bias for x, y, bias in zip(of_column, of_row, biases, strict=True)]
-            for weights, step, layer_biases in others:
-                a = [sine(p) for p in t] if activation == "sine" else [min(max(p + 2**19 >> 20, 0), 32767) for p in t]
-                t = [dot(row, a) * step + bias for row, bias in zip(weights, layer_biases, strict=True)]
-            samples.extend(sample(value, 2**sample_bits - 1) for value in t)
+    columns, rows = ([function.axis(a, d) for a in range(1 - d, d, 2)] for d in (width, height))
+    for y in rows:
+        for x in columns:
+            samples.extend(to_samples(function.outputs(x, y), means, colour, 2**sample_bits - 1))
     return width, height, channels, sample_bits, samples
 
 
@@ -86,49 +111,103 @@ class Fields:
         return value
 
     def varint(self, name: str, least: int, most: int) -> int:
-        value = 0
-        for place in range(3):  # no legal value needs more bytes
+        value, place = 0, 0
+        while True:
             byte = self.u8(name, 0, 255)
             value += (byte & 127) << 7 * place
+            place += 1
             if byte < 128:
-                require(byte > 0 or place == 0, f"{name} is padded")
-                require(least <= value <= most, name)
-                return value
-        raise ValueError(f"{name} is too long")
+                break
+            require(most >= 2 ** (7 * place), f"{name} is too long")
+        require(byte > 0 or place == 1, f"{name} is padded")
+        require(least <= value <= most, name)
+        return value
 
     def rest(self) -> bytes:
         return self.data[self.position :]
 
 
-@cache
-def cumulative(depth: int, scale: int) -> list[int]:
-    """C(-M), ..., C(M), 2**24."""
+# Tensors: how they are coded, and their symbols.
+
+
+class Coding(NamedTuple):
+    rule: str
+    most: int  # M
+    shift: int
+    mantissas: list[int]  # one, or one per row
+    curve: int
+    model: str
+    settings: tuple[int, ...]
+
+
+def read_coding(fields: Fields, tensor: Tensor, rule: str, depth: int) -> Coding:
     most = 2 ** (depth - 1) - 1
-    ratio = math.floor(2**24 * math.exp(-(2 ** (2 - scale / 16))) + 0.5)
-    q = [2**32]
-    for _ in range(most):
-        q.append(q[-1] * ratio >> 24)
-    total, shared = 2 * sum(q) - q[0], 2**24 - (2 * most + 1)
-    f = [1 + value * shared // total for value in q]
-    f[0] += 2**24 - (2 * sum(f) - f[0])
-    return [0, *accumulate(f[:0:-1] + f)]
+    coding = fields.u8("coding", 0, 255)
+    require(coding // 32 < len(MODELS) and coding % 32 <= (0 if rule == "half" else 24), "coding")
+    mantissas = {"half": 0, "per_row": tensor.rows}.get(rule, 1)
+    step = [fields.u8("mantissa", 1, 255) for _ in range(mantissas)]
+    curve = fields.u8("curve", 0, 16) if rule == "companded" else 0
+    model, settings = MODELS[coding // 32], ()
+    if model in ("laplace", "gaussian"):
+        settings = (fields.u8("scale", 0, 255),)
+    elif model == "histogram":
+        lowest = fields.varint("lowest", 0, 2 * most)
+        symbols = fields.varint("symbols", 1, 2 * most + 1 - lowest)
+        settings = (lowest, *(fields.varint("count", 0, 16383) for _ in range(symbols)))
+    return Coding(rule, most, coding % 32, step, curve, model, settings)
 
 
-def range_decode(payload: bytes, tensors: list[tuple[int, int, int]]) -> list[list[int]]:
-    """The symbols of every tensor, given as (numbers, bit depth, scale)."""
+@cache
+def frequencies(model: str, settings: tuple[int, ...], most: int) -> tuple[int, list[int]]:
+    """The lowest symbol, and C of every symbol from it on, then 2**24."""
+    lowest, peak = -most, most
+    if model == "raw":
+        weights = [1] * (2 * most + 1)
+    elif model == "histogram":
+        lowest, weights = settings[0] - most, list(settings[1:])
+        if not any(weights):
+            weights = [1] * len(weights)
+        peak = weights.index(max(weights))
+    else:
+        (s,) = settings
+        q = list(islice(laplace(s) if model == "laplace" else gaussian(s), most + 1))
+        weights = q[:0:-1] + q
+    total, free = sum(weights), 2**24 - len(weights)
+    f = [1 + w * free // total for w in weights]
+    f[peak] += 2**24 - sum(f)
+    return lowest, [0, *accumulate(f)]
+
+
+def laplace(s: int) -> Iterator[int]:
+    ratio, q = real(2**24 * math.exp(-(2 ** (2 - s / 16)))), 2**32
+    while True:
+        yield q
+        q = q * ratio >> 24
+
+
+def gaussian(s: int) -> Iterator[int]:
+    ratio, q = real(2**32 * math.exp(-(2 ** (3 - s / 8)))), 2**32
+    g = ratio
+    while True:
+        yield q
+        q, g = q * g >> 32, g * (ratio * ratio >> 32) >> 32
+
+
+def range_decode(payload: bytes, tensors: list[tuple[int, Coding]]) -> list[list[int]]:
+    """The symbols of every tensor, given as how many there are and how they are coded."""
     require(len(payload) % 4 == 0, "payload is not whole words")
     words = (int.from_bytes(payload[i : i + 4], "little") for i in range(0, len(payload), 4))
     lower, span, point = 0, 2**64 - 1, next(words, 0) << 32 | next(words, 0)  # span: the page's "range"
     decoded = []
-    for numbers, depth, scale_index in tensors:
-        below, most = cumulative(depth, scale_index), 2 ** (depth - 1) - 1
-        symbols = []
-        for _ in range(numbers):
+    for numbers, coding in tensors:
+        lowest, below = frequencies(coding.model, coding.settings, coding.most)
+        symbols = [lowest] * numbers
+        for place in range(numbers if len(below) > 2 else 0):
             scale = span >> 24
             target = (point - lower) % 2**64 // scale
             require(target < 2**24, "range decoder's target")
             i = bisect_right(below, target) - 1
-            symbols.append(i - most)
+            symbols[place] = lowest + i
             lower = (lower + scale * below[i]) % 2**64
             span = scale * (below[i + 1] - below[i])
             if span < 2**32:
@@ -137,33 +216,238 @@ def range_decode(payload: bytes, tensors: list[tuple[int, int, int]]) -> list[li
     return decoded
 
 
-def features(d: int, frequencies: int, base_percent: int) -> list[list[int]]:
-    """The features of every column of width d, or row of height d."""
-    g = [2**16 * base_percent**k // 100**k % (d * 2**17) for k in range(frequencies)]
-    result = []
-    for a in range(1 - d, d, 2):
-        p = [nearest(g_k * a % (d * 2**17) * 2**15, d) for g_k in g]
-        phases = p + [p_k + 2**30 for p_k in p]
-        result.append([nearest(a * 2**20, d)] + [sine(phase) * 2**8 for phase in phases])
-    return result
+def parameter(coding: Coding, s: int, row: int) -> int:
+    if coding.rule == "half":
+        e, m = abs(s) >> 10, abs(s) % 2**10
+        m = m if e == 0 else (2**10 + m) * 2 ** (e - 1)
+        return nearest(m if s > 0 else -m, 16)
+    mantissa = coding.mantissas[row if coding.rule == "per_row" else 0]
+    if coding.rule == "companded":
+        bent = s * ((16 - coding.curve) * coding.most + coding.curve * abs(s))
+        return nearest(bent * mantissa, 16 * coding.most) * 2**coding.shift
+    return s * mantissa * 2**coding.shift
 
 
-def half_layer(rows: list[list[int]], step: int, x: list[int]) -> list[int]:
-    return [dot(row, x) * step + 2**7 >> 8 for row in rows]
+# Operations.
+
+Weights = list[list[int]]
+
+
+def exact(w: Weights, b: list[int], a: int) -> None:
+    largest = max(sum(map(abs, row)) for row in w) * a
+    require(largest + max(abs(value) * 2**12 for value in b) < 2**53, "beyond exact arithmetic")
+
+
+def half_layer(w: Weights, x: list[int]) -> list[int]:
+    return [dot(row, x) + 2**7 >> 8 for row in w]
+
+
+def layer(w: Weights, b: list[int], v: list[int]) -> list[int]:
+    return [dot(row, v) + bias * 2**12 for row, bias in zip(w, b, strict=True)]
 
 
 def dot(w: list[int], x: list[int]) -> int:
     return sum(w_j * x_j for w_j, x_j in zip(w, x, strict=True))
 
 
+@cache
+def table(activation: int) -> list[int]:
+    _, f, low, high, n, _ = ACTIVATIONS[activation]
+    entries = int((high - low) * 2**n) + (activation != SINE)
+    return [real(4096 * f(low + i / 2**n)) for i in range(entries)]
+
+
+def activate(activation: int, t: int) -> int:
+    _, _, low, _, n, _ = ACTIVATIONS[activation]
+    values = table(activation)
+    index = (t + 2 ** (31 - n) >> 32 - n) - low * 2**n
+    return values[index % 2**14 if activation == SINE else min(max(index, 0), len(values) - 1)]
+
+
+def bare(a: int, d: int) -> list[int]:
+    return [nearest(a * 2**20, d)]
+
+
+def positional(frequencies: int, base: int, a: int, d: int) -> list[int]:
+    g = [2**16 * base**k // 100**k % (d * 2**17) for k in range(frequencies)]
+    p = [nearest(g_k * a % (d * 2**17) * 2**15, d) for g_k in g]
+    return bare(a, d) + [activate(SINE, phase) * 2**8 for phase in p + [p_k + 2**30 for p_k in p]]
+
+
 def nearest(a: int, b: int) -> int:
     return (2 * a + b) // (2 * b)
 
 
-def sine(p: int) -> int:
-    return SINE[(p + 2**17 >> 18) % 2**14]
+def real(value: float) -> int:
+    return math.floor(value + 0.5)
 
 
-def sample(t: int, m: int) -> int:
-    t = min(max(t, -(2**31)), 2**31)
-    return min(max(t * m + (m + 1) * 2**31 >> 32, 0), m)
+# Representations.
+
+
+def perceptron(widths: list[int], first: int, biases: bool = True) -> list[Tensor]:
+    tensors = []
+    for i, (columns, rows) in enumerate(pairwise(widths), first):
+        tensors.append(Tensor(f"weight{i}", rows, columns))
+        if biases:
+            tensors.append(Tensor(f"bias{i}", rows, 0))
+    return tensors
+
+
+def layers_of(tensors: list[Tensor], parameters: dict[str, list]) -> list[tuple[Weights, list[int]]]:
+    """The weights and biases of every layer."""
+    weights = [tensor for tensor in tensors if tensor.name.startswith("weight")]
+    return [
+        (parameters[tensor.name], parameters.get(tensor.name.replace("weight", "bias"), [0] * tensor.rows))
+        for tensor in weights
+    ]
+
+
+class Layers:
+    """A first layer on features of the coordinates, and others."""
+
+    def __init__(self, features: Callable[[int, int], list[int]], widths: list[int], activation: int):
+        self.features, self.activation = features, activation
+        self.tensors = perceptron(widths, 0)
+
+    def prepare(self, parameters: dict[str, list]) -> None:
+        self.take(*layers_of(self.tensors, parameters))
+
+    def take(self, first: tuple[Weights, list[int]], *others: tuple[Weights, list[int]]) -> None:
+        self.first, self.first_bias = first
+        self.others = others
+        exact(*first, 2**20)
+        for i, each in enumerate(others):
+            exact(*each, ACTIVATIONS[self.activation_after(i)][5])
+
+    def activation_after(self, i: int) -> int:
+        return self.activation
+
+    def axis(self, a: int, d: int) -> list[list[int]]:
+        """What a column or row adds to the first layer, as a column and as a row: each is worked out once."""
+        x, half = self.features(a, d), len(self.first[0]) // 2
+        return [half_layer([row[:half] for row in self.first], x), half_layer([row[half:] for row in self.first], x)]
+
+    def outputs(self, x: list[list[int]], y: list[list[int]]) -> list[int]:
+        t = [of_x + of_y + b * 2**12 for of_x, of_y, b in zip(x[0], y[1], self.first_bias, strict=True)]
+        return self.rest(self.activated(0, t))
+
+    def rest(self, v: list[int]) -> list[int]:
+        for i, (w, b) in enumerate(self.others, 1):
+            t = layer(w, b, v)
+            v = self.activated(i, t) if i < len(self.others) else []
+        return t
+
+    def activated(self, i: int, t: list[int]) -> list[int]:
+        return [activate(self.activation_after(i), value) for value in t]
+
+
+def siren(channels: int, n: int, layers: int, activation: int) -> Layers:
+    return Layers(bare, [2, *[n] * layers, channels], activation)
+
+
+def encoded(channels: int, n: int, layers: int, activation: int, frequencies: int, base: int) -> Layers:
+    features = partial(positional, frequencies, base)
+    return Layers(features, [2 * (1 + 2 * frequencies), *[n] * layers, channels], activation)
+
+
+class Fourier(Layers):
+    def __init__(self, channels: int, n: int, layers: int, projections: int, deviation: int, seed: int):
+        self.features, self.activation = bare, RELU
+        self.tensors = perceptron([2 * projections, *[n] * layers, channels], 1)
+        z = normal_numbers(seed)
+        rows = [[next(z) * deviation * 8 // 10, next(z) * deviation * 8 // 10] for _ in range(projections)]
+        self.frozen = rows + rows, [0] * projections + [2**18] * projections
+
+    def prepare(self, parameters: dict[str, list]) -> None:
+        self.take(self.frozen, *layers_of(self.tensors, parameters))
+
+    def activation_after(self, i: int) -> int:
+        return RELU if i else SINE
+
+
+class Nif(Layers):
+    def __init__(
+        self, channels: int, n: int, last_features: int, layers: int, exponent: int, frequencies: int, base: int
+    ):
+        self.features, self.activation = partial(positional, frequencies, base), SINE
+        widths = []
+        for i in range(layers):
+            target, steps = i**exponent * 2**160, max(layers - 1, 1) ** exponent
+            q = bisect_right(range(2**16 + 1), target, key=lambda q: q**10 * steps) - 1
+            widths.append(n + ((last_features - n) * q + 2**15 >> 16))
+        self.tensors = perceptron([2 * (1 + 2 * frequencies), *widths, channels], 0, biases=False)
+
+    def activated(self, i: int, t: list[int]) -> list[int]:
+        between = max(len(t) - 1, 1)
+        v = []
+        for j, value in enumerate(t):
+            r, p = 205 + 102 * j // between, -5 * 2**32 + 10 * 2**32 * j // between
+            v.append(activate(SINE, (value * r + 2**7 >> 8) + activate(SINE, p) * 2**19))
+        return v
+
+
+class HashGrid(Layers):
+    def __init__(self, channels: int, n: int, layers: int, levels: int, bits: int, features: int, c: int, growth: int):
+        self.activation = RELU
+        self.cells = [min(c * growth**level // 10**level, 2**16) for level in range(levels)]
+        rows = [min((c + 1) ** 2, 2**bits) for c in self.cells]
+        grids = [Tensor(f"table{level}", count, features) for level, count in enumerate(rows)]
+        self.tensors = grids + perceptron([levels * features, *[n] * layers, channels], 1)
+
+    def prepare(self, parameters: dict[str, list]) -> None:
+        self.tables = [parameters[f"table{level}"] for level in range(len(self.cells))]
+        for rows in self.tables:
+            require(max(abs(value) for row in rows for value in row) < 2**40, "beyond exact arithmetic")
+        self.others = layers_of(self.tensors, parameters)
+        for each in self.others:
+            exact(*each, 32767)
+
+    def axis(self, a: int, d: int) -> list[list[int]]:
+        return [[(a + d) * c * 2**19 // d for c in self.cells]]
+
+    def outputs(self, x: list[list[int]], y: list[list[int]]) -> list[int]:
+        v = []
+        for rows, c, of_x, of_y in zip(self.tables, self.cells, x[0], y[0], strict=True):
+            i, j, g, h = of_x >> 20, of_y >> 20, of_x % 2**20 >> 10, of_y % 2**20 >> 10
+            corners = [(i, j, (2**10 - g) * (2**10 - h)), (i + 1, j, g * (2**10 - h))]
+            corners += [(i, j + 1, (2**10 - g) * h), (i + 1, j + 1, g * h)]
+            found = [(self.row(rows, c, *vertex), share) for *vertex, share in corners]
+            for k in range(len(rows[0])):
+                number = sum(row[k] * share for row, share in found) + 2**27 >> 28
+                v.append(min(max(number, -32767), 32767))
+        return self.rest(v)
+
+    def row(self, rows: Weights, c: int, i: int, j: int) -> list[int]:
+        direct = len(rows) == (c + 1) ** 2
+        return rows[j * (c + 1) + i if direct else (i ^ (j * 2654435761 % 2**32)) % len(rows)]
+
+
+def normal_numbers(seed: int) -> Iterator[int]:
+    state = seed
+    while True:
+        total = -6 * 65535
+        for _ in range(12):
+            state = (state + 0x9E3779B97F4A7C15) % 2**64
+            v = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
+            v = (v ^ (v >> 27)) * 0x94D049BB133111EB % 2**64
+            total += (v ^ (v >> 31)) >> 48
+        yield total
+
+
+REPRESENTATIONS = (
+    (siren, [*PERCEPTRON, ACTIVATION]),
+    (encoded, [*PERCEPTRON, ACTIVATION, *ENCODING]),
+    (Fourier, [*PERCEPTRON, *FOURIER]),
+    (Nif, NIF),
+    (HashGrid, [*PERCEPTRON, *GRIDS]),
+)
+
+
+def to_samples(t: list[int], means: list[int], colour: str, m: int) -> list[int]:
+    values = [min(max(value, -(2**33)), 2**33) + mean * 2**24 for value, mean in zip(t, means, strict=True)]
+    if colour.startswith("ycbcr"):
+        y, cb, cr = values[0], values[1] - 2**31, values[2] - 2**31
+        red, blue = y + (91881 * cr + 2**15 >> 16), y + (116130 * cb + 2**15 >> 16)
+        values[:3] = [red, y - (22554 * cb + 46802 * cr + 2**15 >> 16), blue]
+    return [m * min(max(value, 0), 2**32) + 2**31 >> 32 for value in values]

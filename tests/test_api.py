@@ -12,9 +12,9 @@ from inrcodec.bitstream import container
 from inrcodec.fitting import encoder
 from inrcodec.fitting.presets import PRESETS, Preset, preset_for
 from inrcodec.images import save
-from inrcodec.representations import PeSiren
+from inrcodec.representations import Positional
 
-TINY = Preset(PeSiren(4, 1), 6, 5, 2, "for a test")
+TINY = Preset(Positional(4, 1), 6, 5, 2, "for a test")
 
 
 @pytest.fixture(scope="module")

@@ -32,10 +32,10 @@ def encoded(tmp_path_factory, photograph):
     """An .inr file of the photograph, encoded by the library."""
     from inrcodec.fitting.encoder import encode
     from inrcodec.fitting.presets import Preset
-    from inrcodec.representations import PeSiren
+    from inrcodec.representations import Positional
 
     path = tmp_path_factory.mktemp("encoded") / "cat.inr"
-    path.write_bytes(encode(photograph, Preset(PeSiren(24, 2), 8, 120, 20, "for a test")))
+    path.write_bytes(encode(photograph, Preset(Positional(24, 2), 8, 120, 20, "for a test")))
     return path
 
 
@@ -55,7 +55,8 @@ def test_encode_decode_measure(run, picture, tmp_path):
 def test_info_tells_the_header(run, encoded):
     facts = json.loads(run("inrcodec", "info", "--json", encoded).stdout)
     assert (facts["width"], facts["height"], facts["bits"]) == (48, 32, 8)
-    assert (facts["representation"], facts["hidden_features"]) == ("pe_siren", 24)
+    assert (facts["representation"], facts["hidden_features"]) == ("positional", 24)
+    assert (facts["activation"], facts["base"], facts["colour"], facts["rule"]) == ("sine", 1.4, "rgb_mean", "uniform")
     assert facts["header_bytes"] + facts["payload_bytes"] + 4 == facts["file_bytes"]
 
 

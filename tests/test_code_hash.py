@@ -32,18 +32,29 @@ def tree(tmp_path, monkeypatch):
     code_hash.code_hash.cache_clear()
 
 
-SCRIPTS = ["picture", "fit", "quantize", "fine_tune", "classical", "decode", "measure", "collect", "plot_weights"]
+SCRIPTS = [
+    "picture",
+    "fit",
+    "nearest",
+    "fine_tune",
+    "classical",
+    "decode",
+    "measure",
+    "points",
+    "bd_rate",
+    "plot_weights",
+]
 
 EDITS = {
     "trainer": ("inrcodec/fitting/trainer.py", "WARM_UP = 0.02", "WARM_UP = 0.03", {"fit", "fine_tune"}),
     "entropy model": (
-        "inrcodec/entropy/laplace.py",
+        "inrcodec/entropy/scaled.py",
         "SCALES = 256",
         "SCALES = 255",
-        {"quantize", "fine_tune", "decode", "plot_weights"},
+        {"nearest", "fine_tune", "decode", "plot_weights"},
     ),
     "decoder": ("inrcodec/decoding/decoder.py", "1 << 18", "1 << 19", {"decode"}),
-    "metric": ("inrcodec/metrics/quality.py", "255", "254", {"measure", "collect"}),
+    "metric": ("inrcodec/metrics/quality.py", "255", "254", {"measure", "bd_rate"}),
     "figure": ("inrcodec/figures/weights.py", "import numpy as np", "import numpy as np, os", {"plot_weights"}),
     "docstring": ("inrcodec/fitting/trainer.py", '"""Overfitting a', '"""Surely overfitting a', set()),
     "comment": ("inrcodec/entropy/range_coder.py", "import constriction", "# why\nimport constriction", set()),

@@ -7,24 +7,15 @@ import sys
 import array_api_compat.torch
 import numpy as np
 import pytest
+from variants import coded, variants
 
 from inrcodec.bitstream import container
 from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.decoding.decoder import Limits, decode, render
+from inrcodec.decoding.grid import grid_for
 from inrcodec.files import InputError
-from inrcodec.quantization.uniform import quantize
-from inrcodec.representations import REPRESENTATIONS
 
-
-def coded(name="pe_siren", width=70, height=45, channels=3, sample_bits=8, bits=8, hidden_features=40):
-    """A file with a picture of some contrast, without fitting one."""
-    representation = REPRESENTATIONS[name](hidden_features=hidden_features, hidden_layers=2)
-    parameters = representation.initial(channels, np.random.default_rng(5))
-    parameters["weight2"] = parameters["weight2"] * 6
-    tensors = quantize(parameters, bits)
-    return container.write(
-        container.ImplicitPicture(width, height, channels, sample_bits, representation, bits, tensors)
-    )
+VARIANTS = {name: container.write(picture) for name, picture in variants(width=35, height=23).items()}
 
 
 def digest(pixels: np.ndarray) -> str:
@@ -42,31 +33,35 @@ MACHINES = {
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_pixels_do_not_depend_on_the_machine(run, tmp_path, machine):
-    files = []
-    for name in REPRESENTATIONS:
-        for bits in (8, 16):
-            files.append(tmp_path / f"{name}-{bits}.inr")
-            files[-1].write_bytes(coded(name, bits=bits))
+    for name, data in VARIANTS.items():
+        (tmp_path / name).write_bytes(data)
     program = (
-        "import sys, hashlib, json, warnings; warnings.simplefilter('ignore'); from inrcodec import decode; "
-        "print(json.dumps([hashlib.sha256(decode(path).tobytes()).hexdigest() for path in sys.argv[1:]]))"
+        "import sys, hashlib, json; from pathlib import Path; from inrcodec import decode; "
+        "digests = {p.name: hashlib.sha256(decode(p).tobytes()).hexdigest() for p in Path(sys.argv[1]).iterdir()}; "
+        "print(json.dumps(digests))"
     )
-    result = run(sys.executable, "-W", "ignore", "-c", program, *files, **MACHINES[machine])
-    assert json.loads(result.stdout) == [digest(decode(path.read_bytes())) for path in files], result.stderr
+    result = run(sys.executable, "-W", "ignore", "-c", program, tmp_path, **MACHINES[machine])
+    assert json.loads(result.stdout) == {name: digest(decode(data)) for name, data in VARIANTS.items()}, result.stderr
 
 
-@pytest.mark.parametrize("bits", [8, 16])
-@pytest.mark.parametrize("name", list(REPRESENTATIONS))
-def test_torch_computes_the_same_pixels(name, bits):
-    picture = container.read(coded(name, bits=bits))
-    assert digest(render(picture, xp=array_api_compat.torch)) == digest(render(picture))
+@pytest.mark.parametrize("name", VARIANTS)
+def test_every_variant_decodes_the_same_in_every_way(name, monkeypatch):
+    """In torch, in tiles of any size, and in regions."""
+    picture = container.read(VARIANTS[name])
+    whole = render(picture)
+    assert whole.shape == (23, 35, 3) and whole.std() > 10
+    assert np.array_equal(render(picture, xp=array_api_compat.torch), whole)
+    for x, y, width, height in ((34, 22, 1, 1), (13, 7, 11, 5), (0, 22, 35, 1)):
+        part = render(picture, grid_for((35, 23), region=(x, y, width, height)))
+        assert np.array_equal(part, whole[y : y + height, x : x + width])
+    for activations in (500, 1 << 22):
+        monkeypatch.setattr("inrcodec.decoding.decoder.TILE_ACTIVATIONS", activations)
+        assert np.array_equal(render(picture), whole)
 
 
-@pytest.mark.parametrize("name", list(REPRESENTATIONS))
-@pytest.mark.parametrize("region", [(0, 0, 70, 45), (69, 44, 1, 1), (13, 7, 31, 5), (0, 44, 70, 1)])
-def test_a_region_is_the_crop(name, region):
-    data = coded(name)
-    x, y, width, height = region
+def test_a_region_is_the_crop():
+    data = coded()
+    x, y, width, height = region = (13, 7, 31, 5)
     assert np.array_equal(decode(data, region=region), decode(data)[y : y + height, x : x + width])
 
 
@@ -74,14 +69,6 @@ def test_a_region_of_a_scaled_picture_is_its_crop():
     data = coded()
     for size in ((31, 20), (200, 130)):
         assert np.array_equal(decode(data, size=size, region=(5, 6, 11, 9)), decode(data, size=size)[6:15, 5:16])
-
-
-def test_tiles_do_not_show(monkeypatch):
-    data = coded()
-    whole = digest(decode(data))
-    for activations in (1, 1000, 1 << 22):
-        monkeypatch.setattr("inrcodec.decoding.decoder.TILE_ACTIVATIONS", activations)
-        assert digest(decode(data)) == whole
 
 
 def test_three_times_the_size_keeps_the_centres():
@@ -125,6 +112,14 @@ def test_impossible_regions_are_refused(region):
         decode(coded(), region=region)
 
 
+def test_limits_count_tensors_that_the_file_does_not_hold_and_tables_by_rows():
+    few = container.parse(coded("fourier", features=1))
+    many = container.parse(coded("hash_grid", features=1))
+    assert few.parameters < 200 and few.multiply_adds == few.parameters + 128 * 2 + 128
+    tables = [tensor.declared.shape for name, tensor in many.tensors.items() if name.startswith("table")]
+    assert many.multiply_adds == many.parameters + sum((4 - rows) * columns for rows, columns in tables)
+
+
 def test_limits_come_before_the_work():
     data = coded(width=1 << 20, height=1 << 20)
     with pytest.raises(BitstreamError, match="at most 178956970 pixels"):
@@ -143,7 +138,7 @@ def test_progress_ends_at_one():
 def test_a_hundred_megapixels_decode_in_bounded_memory(run, tmp_path):
     """A 12500 x 8000 picture is 300 MB by itself; the process stays under 1 GiB."""
     path = tmp_path / "large.inr"
-    path.write_bytes(coded("siren", 12500, 8000, hidden_features=2))
+    path.write_bytes(coded("siren", 12500, 8000, features=2))
     program = (
         "import sys, resource; from inrcodec.cli import main; code = main(sys.argv[1:]); "
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss); sys.exit(code)"

@@ -11,7 +11,7 @@ import time
 
 from rich.console import Console
 from snakemake_interface_logger_plugins.common import LogEvent
-from workflow_command import snakemake_command
+from workflow_command import fit_name, snakemake_command, sweep_names
 
 from workflow_scripts.display import Run, render
 
@@ -75,11 +75,10 @@ STUDY = """
 study: seen
 datasets:
   - {name: photographs, kind: packaged, images: [chelsea], max_side_px: 40}
-networks:
-  - {representation: pe_siren, sizes: [32x2]}
 fit: {steps: 900, batch_px: 1024, curve_points: 2, film_frames: 1}
-quantization: {bits: [8], methods: [ptq]}
-classical: {jpeg: [50]}
+functions: {small: {representation: positional, hidden_features: 32, hidden_layers: 2}}
+codings: {ptq: {decider: nearest}}
+figures: {rate_distortion: {curves: {ptq: [small]}}}
 """
 
 
@@ -100,8 +99,9 @@ def on_a_terminal(folder, *arguments):
 
 
 def test_a_terminal_shows_the_fits(tmp_path):
-    status, screen = on_a_terminal(tmp_path, "results/seen/scores/photographs/chelsea/pe_siren-32x2-ptq.csv")
+    (sweep,) = sweep_names(STUDY, "small", "ptq")
+    status, screen = on_a_terminal(tmp_path, f"results/seen/scores/photographs/chelsea/{sweep}.csv")
     assert status == 0, screen
     assert re.search(r"fits and fine-tunings +\S+ 1/1", screen) and re.search(r"all jobs +\S+ 5/5", screen)
-    assert re.search(r"Fit pe_siren-32x2 to chelsea +\S+ \d+/900 \d\d\.\d\d dB", screen)
+    assert re.search(rf"Fit {fit_name(STUDY, 'small')} to chelsea +\S+ \d+/900 \d\d\.\d\d dB", screen)
     assert "localrule" not in screen and "jobid:" not in screen

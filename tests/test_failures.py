@@ -7,22 +7,24 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from workflow_command import snakemake_command
+from workflow_command import fit_name, snakemake_command
 
 STUDY = """
 study: failures
 datasets:
   - {name: small, kind: packaged, images: [chelsea, coffee], max_side_px: 40}
   - {name: large, kind: packaged, images: [retina], max_side_px: 800}
-networks:
-  - {representation: siren, sizes: [1024x2]}
 fit: {steps: 3, batch_px: 1000000, curve_points: 2, film_frames: 1}
-quantization: {bits: [8], methods: [ptq]}
+functions: {wide: {representation: siren, hidden_features: 1024, hidden_layers: 2}}
+codings: {ptq: {decider: nearest}}
 classical: {jpeg: [30, 80]}
-figures: {image: retina, bits: 8}
+figures:
+  rate_distortion: {curves: {ptq: [wide]}}
+  film_strip: {function: wide, image: retina}
 """
 RESULTS = Path("results/failures")
-WEIGHTS = RESULTS / "fits/small/chelsea/siren-1024x2/weights.safetensors"
+FIT = fit_name(STUDY, "wide")
+WEIGHTS = RESULTS / f"fits/small/chelsea/{FIT}/weights.safetensors"
 
 
 def snakemake(folder: Path, *arguments, prefix: tuple[str, ...] = ()) -> subprocess.CompletedProcess:
@@ -58,7 +60,7 @@ def test_a_full_disk(tmp_path):
     fits.mkdir(parents=True)
     result = snakemake(tmp_path, WEIGHTS, prefix=mounted(f"mount -t tmpfs -o size=64k none {fits}"))
     (line,) = failures(result)
-    assert line.startswith("Fit siren-1024x2 to chelsea: [Errno 28] No space left on device")
+    assert line.startswith(f"Fit {FIT} to chelsea: [Errno 28] No space left on device")
     # What was finished before stays finished.
     assert (tmp_path / RESULTS / "pictures/small/chelsea.png").exists()
 
@@ -70,7 +72,7 @@ def test_a_read_only_place_for_checkpoints(tmp_path, monkeypatch):
     state.mkdir()
     result = snakemake(tmp_path, WEIGHTS, prefix=mounted(f"mount --bind -o ro {state} {state}"))
     (line,) = failures(result)
-    assert line.startswith("Fit siren-1024x2 to chelsea: [Errno 30] Read-only file system: ")
+    assert line.startswith(f"Fit {FIT} to chelsea: [Errno 30] Read-only file system: ")
 
 
 @namespaces
@@ -87,10 +89,8 @@ def test_want_of_memory_and_a_report_without_what_is_missing(tmp_path):
     """Fits of the large picture need more than 4 GiB; those of the small ones do not."""
     result = snakemake(tmp_path, "--keep-going", prefix=after("ulimit -v 4194304"))
     (line,) = failures(result)
-    assert line.startswith("Fit siren-1024x2 to retina: out of memory: ")
-    assert (
-        "large/retina lacks 6 files, first results/failures/fits/large/retina/siren-1024x2/curve.csv" in result.stderr
-    )
+    assert line.startswith(f"Fit {FIT} to retina: out of memory: ")
+    assert f"large/retina lacks 4 results, first {RESULTS}/fits/large/retina/{FIT}/fit.json" in result.stderr
     assert "2 of 3 pictures are complete" in result.stderr and "--config complete_only=true" in result.stderr
     assert not (tmp_path / RESULTS / "points.csv").exists()
 
@@ -100,7 +100,7 @@ def test_want_of_memory_and_a_report_without_what_is_missing(tmp_path):
         assert {row["image"] for row in csv.DictReader(file)} == {"chelsea", "coffee"}
     with (tmp_path / RESULTS / "missing.csv").open() as file:
         (row,) = csv.DictReader(file)
-    assert (row["dataset"], row["image"], row["missing_files"]) == ("large", "retina", "6")
+    assert (row["dataset"], row["image"], row["missing_files"]) == ("large", "retina", "4")
     result = snakemake(tmp_path, "--report", "report.zip", "--config", "complete_only=true")
     assert result.returncode == 0, result.stderr
     with zipfile.ZipFile(tmp_path / "report.zip") as archive:

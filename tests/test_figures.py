@@ -1,7 +1,5 @@
 """Figures draw what they are given, say so in words, and are the same bytes every time."""
 
-import re
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,9 +15,8 @@ from inrcodec.figures import (
     style,
     weights,
 )
-from inrcodec.files import InputError
 
-REPRESENTATIONS = ("pe_siren", "siren", "pe_relu")
+FUNCTIONS = ("tutorial", "siren", "relu")
 CLASSICAL = ("jpeg", "jpeg2000", "webp", "avif", "jxl")
 
 
@@ -28,13 +25,12 @@ def make_points(images=("a", "b"), dataset="kodak", ms_ssim=True) -> pd.DataFram
     rows = []
     for image in images:
         common = {"dataset": dataset, "image": image}
-        for representation in REPRESENTATIONS:
-            for method in ("ptq", "qat"):
-                for bits in (5, 8):
-                    codec = {"codec": f"{representation}-{bits}bit-{method}", "family": "implicit"}
-                    network = {"representation": representation, "method": method, "bits": bits}
-                    # Listed so that the settings' names do not sort by rate.
-                    rows += [{**common, **codec, **network, "setting": size} for size in ("8x2", "32x3", "128x3")]
+        for function in FUNCTIONS:
+            for coding in ("ptq", "qat"):
+                codec = {"codec": f"{function}-{coding}", "family": "implicit", "function": function, "parameters": 99}
+                # Listed so that the settings' names do not sort by rate.
+                for bits, setting in zip((4, 6, 8), ("8", "32", "128"), strict=True):
+                    rows.append({**common, **codec, "bits": bits, "setting": setting})
         for codec in CLASSICAL:
             rows += [{**common, "codec": codec, "family": "classical", "setting": q} for q in ("9", "50", "90")]
     points = pd.DataFrame(rows)
@@ -46,30 +42,32 @@ def make_points(images=("a", "b"), dataset="kodak", ms_ssim=True) -> pd.DataFram
 
 
 def make_curves() -> pd.DataFrame:
-    """Rows as in `curves.csv`; SIREN lacks the largest size."""
-    rows = []
-    for representation in REPRESENTATIONS:
-        for features, layers in ((16, 2), (32, 3), (64, 4)):
-            if (representation, features) == ("siren", 64):
-                continue
-            for image in ("a", "b"):
-                network = {
-                    "representation": representation,
-                    "hidden_features": features,
-                    "hidden_layers": layers,
-                }
-                rows += [
-                    {
-                        "dataset": "d",
-                        "image": image,
-                        **network,
-                        "step": step,
-                        "seconds": step / 50,
-                        "psnr_db": quality,
-                    }
-                    for step, quality in ((0, 8.0), (10, 20.0 + features / 8), (100, 25.0 + (image == "a")))
-                ]
-    return pd.DataFrame(rows)
+    """Rows as in the table of fits."""
+    qualities = ((0, 8.0), (10, 24.0), (100, 25.0))
+    return pd.DataFrame(
+        {"dataset": "d", "image": image, "function": function, "step": step, "seconds": step / 50}
+        | {"psnr_db": quality + (step == 100) * (image == "a")}
+        for function in FUNCTIONS
+        for image in ("a", "b")
+        for step, quality in qualities
+    )
+
+
+CURVES = [
+    *(style.Curve(f"{function}-qat", function.upper(), place, "8 bit") for place, function in enumerate(FUNCTIONS)),
+    *(style.Curve(codec, codec, None, "Classical") for codec in CLASSICAL),
+]
+FITS = [style.Curve(function, function.upper(), place, "") for place, function in enumerate(FUNCTIONS)]
+TITLES = {"tutorial-qat": "quantization-aware", "tutorial-ptq": "post-training"}
+
+
+def of(points: pd.DataFrame, codecs) -> pd.DataFrame:
+    """A figure's own table."""
+    return points[points.codec.isin(list(codecs))]
+
+
+def draw_rate_distortion(points: pd.DataFrame, published: pd.DataFrame | None = None) -> Figure:
+    return rate_distortion.plot(of(points, (curve.codec for curve in CURVES)), CURVES, published)
 
 
 def make_published() -> pd.DataFrame:
@@ -88,15 +86,15 @@ def make_picture(seed: int, height=24, width=36) -> np.ndarray:
 
 
 def plot_rate_distortion() -> Figure:
-    return rate_distortion.plot(make_points(), make_published(), 8, "qat")
+    return draw_rate_distortion(make_points(), make_published())
 
 
 def plot_quantization_sweep() -> Figure:
-    return quantization_sweep.plot(make_points(), "pe_siren-32x3")
+    return quantization_sweep.plot(of(make_points(), TITLES), TITLES, "TUTORIAL")
 
 
 def plot_fit_curves() -> Figure:
-    return fit_curves.plot(make_curves())
+    return fit_curves.plot(make_curves(), FITS)
 
 
 def plot_reconstructions() -> Figure:
@@ -163,7 +161,7 @@ def test_rate_distortion_draws_the_mean_over_pictures_by_rising_rate():
     points = make_points()
     axes = plot_rate_distortion().axes[0]
     lines = drawn(axes)
-    shown = {f"{representation}-8bit-qat" for representation in REPRESENTATIONS}
+    shown = {f"{function}-qat" for function in FUNCTIONS}
     assert set(lines) == shown | set(CLASSICAL) | {"COIN (published)*", "NIF (published)"}
     for codec in (*shown, *CLASSICAL):
         rows = points[points.codec == codec]
@@ -177,14 +175,14 @@ def test_rate_distortion_draws_the_mean_over_pictures_by_rising_rate():
 def test_ms_ssim_is_drawn_in_decibels_over_the_pictures_that_have_it():
     points = make_points()
     points.loc[points.image == "b", "ms_ssim"] = np.nan
-    line = drawn(rate_distortion.plot(points, None, 8, "qat").axes[1])["jpeg"]
+    line = drawn(draw_rate_distortion(points).axes[1])["jpeg"]
     rows = points[(points.codec == "jpeg") & (points.image == "a")]
     np.testing.assert_allclose(line, np.stack([rows.bpp, -10 * np.log10(1 - rows.ms_ssim)], axis=1))
 
 
 @pytest.mark.parametrize("images", [("a",), ("a", "b")])
 def test_rate_distortion_without_ms_ssim_or_published_curves_is_one_panel(images, tmp_path):
-    figure = rate_distortion.plot(make_points(images, ms_ssim=False), None, 8, "ptq")
+    figure = draw_rate_distortion(make_points(images, ms_ssim=False))
     assert len(figure.axes) == 1
     assert not any("published" in label for label in drawn(figure.axes[0]))
     style.save(figure, tmp_path / "figure")
@@ -192,7 +190,7 @@ def test_rate_distortion_without_ms_ssim_or_published_curves_is_one_panel(images
 
 def test_published_kodak_curves_stay_in_the_kodak_panel():
     points = pd.concat([make_points(), make_points(dataset="samples")], ignore_index=True)
-    panels = rate_distortion.plot(points, make_published(), 8, "qat").axes
+    panels = draw_rate_distortion(points, make_published()).axes
     assert len(panels) == 4
     published = {axes.get_title(loc="left"): any("published" in label for label in drawn(axes)) for axes in panels}
     assert published["kodak, mean of 2 pictures"]
@@ -202,30 +200,22 @@ def test_published_kodak_curves_stay_in_the_kodak_panel():
 def test_quantization_sweep_draws_means_and_each_picture():
     points = make_points()
     quality, rate = plot_quantization_sweep().axes
-    rows = points[(points.representation == "pe_siren") & (points.setting == "32x3")]
     for axes, measure in ((quality, "psnr_db"), (rate, "bpp")):
         lines = drawn(axes)
-        for label, method in (("quantization-aware (QAT)", "qat"), ("post-training (PTQ)", "ptq")):
-            mean = rows[rows.method == method].groupby("bits")[measure].mean()
+        for codec, label in TITLES.items():
+            mean = points[points.codec == codec].groupby("bits")[measure].mean()
             np.testing.assert_allclose(lines[label], list(mean.items()))
         assert len(axes.lines) == 2 + 2 * 2
         assert axes.get_xlabel() == "bits per weight"
 
 
-def test_fit_curves_take_the_largest_size_that_all_representations_have():
+def test_fit_curves_draw_means_over_steps_and_seconds():
     steps, seconds = plot_fit_curves().axes
     expected = np.array([(0, 8.0), (10, 24.0), (100, 25.5)])
-    for representation in REPRESENTATIONS:
-        np.testing.assert_allclose(drawn(steps)[style.name(representation)], expected)
-        np.testing.assert_allclose(drawn(seconds)[style.name(representation)], expected / (50, 1))
+    for function in FITS:
+        np.testing.assert_allclose(drawn(steps)[function.name], expected)
+        np.testing.assert_allclose(drawn(seconds)[function.name], expected / (50, 1))
     assert seconds.get_xlabel() == "time (s)"
-
-
-def test_fit_curves_without_a_common_size_say_so():
-    curves = make_curves()
-    kept = (curves.representation == "siren") == (curves.hidden_features == 16)
-    with pytest.raises(InputError, match="no network size"):
-        fit_curves.plot(curves[kept])
 
 
 def test_error_maps_are_mean_absolute_errors_on_one_scale():
@@ -258,11 +248,11 @@ def with_exact(table: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
 
 def test_means_leave_out_pictures_that_decode_exactly():
     points, curves = make_points(), make_curves()
-    exact_points = (points.codec == "jpeg") & (points.setting == "50") | (points.codec == "pe_siren-8bit-qat")
+    exact_points = (points.codec == "jpeg") & (points.setting == "50") | (points.codec == "tutorial-qat")
     figures = (
-        lambda points, _: rate_distortion.plot(points, None, 8, "qat"),
-        lambda points, _: quantization_sweep.plot(points, "pe_siren-32x3"),
-        lambda _, curves: fit_curves.plot(curves),
+        lambda points, _: draw_rate_distortion(points),
+        lambda points, _: quantization_sweep.plot(of(points, TITLES), TITLES, "TUTORIAL"),
+        lambda _, curves: fit_curves.plot(curves, FITS),
     )
     for plot in figures:
         figure = plot(with_exact(points, exact_points), with_exact(curves, curves.step == 100))
@@ -280,7 +270,7 @@ def test_means_leave_out_pictures_that_decode_exactly():
 def test_lossless_points_are_not_drawn_and_the_note_says_so():
     points = make_points(images=("a",))
     points.loc[(points.codec == "jxl") & (points.setting == "90"), "psnr_db"] = np.inf
-    figure = rate_distortion.plot(points, None, 8, "qat")
+    figure = draw_rate_distortion(points)
     assert np.isfinite(drawn(figure.axes[0])["jxl"]).all(axis=1).tolist() == [True, True, False]
     assert any("Points of infinite PSNR" in text.get_text() for text in figure.texts)
 
@@ -288,17 +278,15 @@ def test_lossless_points_are_not_drawn_and_the_note_says_so():
 def test_a_panel_over_fewer_pictures_says_so():
     points = make_points()
     points.loc[points.image == "b", "ms_ssim"] = np.nan
-    quality, similarity = rate_distortion.plot(points, None, 8, "qat").axes
+    quality, similarity = draw_rate_distortion(points).axes
     assert quality.get_title(loc="left") == "kodak, mean of 2 pictures"
     assert similarity.get_title(loc="left") == "kodak, one picture"
 
 
 def test_choose_takes_the_nearest_rate_by_ratio():
     points = pd.DataFrame({"image": "a", "codec": ["x", "x", "y", "y"], "bpp": [0.1, 0.35, 0.2, 0.5]})
-    chosen = reconstructions.choose(points, "a", 0.2, ["y", "x"])
+    chosen = reconstructions.choose(points, 0.2, ["y", "x"])
     assert list(zip(chosen.codec, chosen.bpp, strict=True)) == [("y", 0.2), ("x", 0.35)]
-    with pytest.raises(InputError, match="no webp file of a; measured are x, y"):
-        reconstructions.choose(points, "a", 0.2, ["webp"])
 
 
 def test_weights_draw_shares_probabilities_and_rates():
@@ -325,25 +313,21 @@ def test_film_strip_keeps_first_and_last_frame_and_ends_with_the_original(count,
     assert texts == [f"step {index}\n20.0 dB" for index in expected] + ["original"]
 
 
-@pytest.mark.parametrize(
-    ("codec", "title"),
-    [
-        ("pe_siren-8bit-qat", "PE → SIREN, 8 bit, QAT"),
-        ("pe_relu-32x3", "PE → ReLU, 32x3"),
-        ("jpeg2000", "JPEG 2000"),
-        ("jxl", "JPEG XL"),
-        ("wire", "wire"),
-    ],
-)
-def test_names_for_people(codec, title):
-    assert style.name(codec) == title
-
-
-def test_every_codec_has_its_own_look_in_every_figure():
-    looks = [(style.look(codec)["color"], style.look(codec)["marker"]) for codec in (*REPRESENTATIONS, *CLASSICAL)]
+def test_every_curve_has_its_own_look_and_keeps_it():
+    curves = [*(style.Curve(f"f{place}", "F", place, "") for place in range(10)), *CURVES[-len(CLASSICAL) :]]
+    looks = [(curve.look()["color"], curve.look()["marker"]) for curve in curves]
     assert len(set(looks)) == len(looks)
-    assert style.look("siren-4bit-ptq") == style.look("siren")
-    assert re.fullmatch("#[0-9A-F]{6}", style.look("some_new_representation")["color"])
+    # Of one function under two codings: one colour, other dashes; the first as everywhere.
+    first, second = style.varied([style.Curve("f-qat", "F", 3, "qat"), style.Curve("f-ptq", "F", 3, "ptq")])
+    assert first == curves[3].look() and second["color"] == first["color"] and second["linestyle"] != "-"
+
+
+def test_the_legend_groups_curves_by_how_their_files_were_made():
+    (legend,) = draw_rate_distortion(make_points()).legends
+    texts = [text.get_text() for text in legend.get_texts()]
+    assert texts == ["8 bit", "TUTORIAL", "SIREN", "RELU", "Classical", "JPEG", "JPEG 2000", "WebP", "AVIF", "JPEG XL"]
+    bold = [text.get_text() for text in legend.get_texts() if text.get_fontweight() == "bold"]
+    assert bold == ["8 bit", "Classical"]
 
 
 def test_costs_add_up(tmp_path):

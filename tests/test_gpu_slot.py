@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from workflow_command import snakemake_command
+from workflow_command import fit_name, snakemake_command
 
 ROOT = Path(__file__).parents[1]
 # Notes when it had which device; holds it for long enough to overlap with its neighbours.
@@ -98,16 +98,17 @@ STUDY = """
 study: cards
 datasets:
   - {name: photographs, kind: packaged, images: [chelsea], max_side_px: 40}
-networks:
-  - {representation: pe_siren, sizes: [16x2, 24x2]}
 fit: {steps: 2500, batch_px: 1024, curve_points: 2, film_frames: 1}
-quantization: {bits: [8], methods: [ptq]}
+functions:
+  small: {representation: positional, hidden_features: 16, hidden_layers: 2}
+  larger: {like: small, hidden_features: 24}
+figures: {fit_curves: {}}
 """
 
 
 @pytest.mark.parametrize(("cards", "limit", "at_once"), [("0,1", 2, 2), ("0,1", 1, 1), ("", 1, 2)])
 def test_a_run_fits_as_many_at_once_as_it_has_cards_or_cores(tmp_path, cards, limit, at_once):
-    fits = [f"results/cards/fits/photographs/chelsea/pe_siren-{size}/fit.json" for size in ("16x2", "24x2")]
+    fits = [f"results/cards/fits/photographs/chelsea/{fit_name(STUDY, name)}/fit.json" for name in ("small", "larger")]
     command = snakemake_command(tmp_path, STUDY, *fits, "--cores", "2", "--resources", f"gpu={limit}")
     settings = {"CUDA_VISIBLE_DEVICES": cards, "XDG_RUNTIME_DIR": str(tmp_path), "INRCODEC_CHECKPOINT_S": "0.1"}
     with subprocess.Popen(command, cwd=tmp_path, env=os.environ | settings) as run:

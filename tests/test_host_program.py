@@ -6,17 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
+from variants import coded
 
-from inrcodec.bitstream.container import ImplicitPicture, write
 from inrcodec.decoding.decoder import decode
-from inrcodec.quantization.uniform import quantize
-from inrcodec.representations import PeSiren
-
-
-def coded(features: int, width: int, height: int) -> bytes:
-    representation = PeSiren(hidden_features=features, hidden_layers=2)
-    tensors = quantize(representation.initial(3, np.random.default_rng(0)), 8)
-    return write(ImplicitPicture(width, height, 3, 8, representation, 8, tensors))
 
 
 def blas_threads() -> list[int]:
@@ -27,7 +19,7 @@ def test_decoding_in_several_threads_gives_blas_its_threads_back():
     before = blas_threads()
     assert max(before) > 1, "one core shows nothing here"
     # Of different sizes, so that they overlap and end in another order than they began.
-    files = [coded(32, 300, 40 * (1 + index % 5)) for index in range(10)]
+    files = [coded(width=300, height=40 * (1 + index % 5)) for index in range(10)]
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(decode, files))
     assert blas_threads() == before
@@ -38,10 +30,10 @@ import os, sys, threading
 import numpy as np, torch
 from inrcodec.fitting.encoder import encode
 from inrcodec.fitting.presets import Preset
-from inrcodec.representations import PeSiren
+from inrcodec.representations import Positional
 
 picture = np.random.default_rng(0).integers(0, 256, (64, 96, 3)).astype(np.uint8)
-preset = Preset(PeSiren(48, 3), 7, 12, 4, "for a test")  # large enough for threads
+preset = Preset(Positional(48, 3), 7, 12, 4, "for a test")  # large enough for threads
 def work():
     return encode(picture, preset)
 def fresh_thread(found):
@@ -108,7 +100,7 @@ for block_mib in (1, 8, 100):
 
 def test_memory_that_the_caller_frees_goes_back_to_the_system(run, tmp_path):
     path = tmp_path / "x.inr"
-    path.write_bytes(coded(64, 400, 300))
+    path.write_bytes(coded(width=400, height=300, features=64))
     result = run("python", "-c", MEMORY, path)
     assert result.returncode == 0, result.stderr
 
@@ -119,7 +111,7 @@ def test_one_unloaded_image_serves_several_threads(tmp_path):
     from inrcodec import register_inr_opener
 
     register_inr_opener()
-    data = coded(48, 300, 200)
+    data = coded(width=300, height=200)
     (tmp_path / "x.inr").write_bytes(data)
     together = threading.Barrier(4)
 

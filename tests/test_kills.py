@@ -12,23 +12,24 @@ import time
 from pathlib import Path
 
 import pytest
-from workflow_command import snakemake_command
+from workflow_command import fit_name, snakemake_command, sweep_names
 
 STUDY = """
 study: kills
 datasets:
   - {name: photographs, kind: packaged, images: [chelsea], max_side_px: 40}
-networks:
-  - {representation: pe_siren, sizes: [32x2]}
 fit: {steps: 900, batch_px: 1024, curve_points: 4, film_frames: 2}
-quantization: {bits: [6, 8], methods: [qat], fine_tune_steps: 500}
+functions: {small: {representation: positional, hidden_features: 32, hidden_layers: 2}}
+codings: {qat: {decider: fine_tune, steps: 500}}
+figures: {rate_distortion: {curves: {qat: [small]}}}
 """
-PLACE = "photographs/chelsea/pe_siren-32x2"
-WEIGHTS = Path(f"results/kills/fits/{PLACE}/weights.safetensors")
-TUNED = [Path(f"results/kills/files/{PLACE}-qat/{bits}.inr") for bits in (6, 8)]
+PLACE = "photographs/chelsea"
+FIT, (SWEEP,) = fit_name(STUDY, "small"), sweep_names(STUDY, "small", "qat")
+WEIGHTS = Path(f"results/kills/fits/{PLACE}/{FIT}/weights.safetensors")
+TUNED = [Path(f"results/kills/files/{PLACE}/{SWEEP}.inr")]
 LOGS = {
-    "fit": Path(f"results/kills/logs/fit/{PLACE}.log"),
-    "fine_tune": Path(f"results/kills/logs/fine_tune/{PLACE}.log"),
+    "fit": Path(f"results/kills/logs/fit/{PLACE}/{FIT}.log"),
+    "fine_tune": Path(f"results/kills/logs/fine_tune/{PLACE}/{SWEEP}.log"),
 }
 # In place of a power cut, loaded by every Python of a run: it dies when the n-th file of a name waits for its renaming.
 POWER_CUT = """
@@ -50,7 +51,9 @@ pathlib.Path.replace = cut
 RESULTS = {"fit": [WEIGHTS], "fine_tune": TUNED}
 
 
-def start(folder: Path, stage: str = "fit", power_cut: str = "", study: str = STUDY) -> subprocess.Popen:
+def start(
+    folder: Path, stage: str = "fit", power_cut: str = "", study: str = STUDY, results: list[Path] | None = None
+) -> subprocess.Popen:
     environment = os.environ | {"INRCODEC_CHECKPOINT_S": "0.2", "POWER_CUT": power_cut}
     if power_cut:
         (folder / "power").mkdir(exist_ok=True)
@@ -58,7 +61,7 @@ def start(folder: Path, stage: str = "fit", power_cut: str = "", study: str = ST
         environment["PYTHONPATH"] = os.pathsep.join([str(folder / "power"), os.environ.get("PYTHONPATH", "")])
     with (folder / "stderr").open("w") as log:
         return subprocess.Popen(
-            snakemake_command(folder, study, *RESULTS[stage], "--cores", "1"),
+            snakemake_command(folder, study, *(results or RESULTS[stage]), "--cores", "1"),
             cwd=folder,
             env=environment,
             start_new_session=True,
@@ -173,8 +176,8 @@ CUTS = {
     "a checkpoint of the fit": ("fit", ".pt:3"),
     "the fit's weights": ("fit", "weights.safetensors:1"),
     "the fit's last file": ("fit", "fit.json:1"),
-    "a tuned file": ("fine_tune", "8.inr:1"),
-    "the tuning's last file": ("fine_tune", "encode.json:1"),
+    "a tuned file": ("fine_tune", f"{TUNED[0].name}:1"),
+    "the tuning's last file": ("fine_tune", f"{TUNED[0].stem}.json:1"),
 }
 
 
@@ -208,6 +211,9 @@ def test_a_changed_setting_does_not_resume(tmp_path):
     wait_for(lambda: list(tmp_path.glob(".state/fit/*.pt")), process)
     kill_both(process, tmp_path)
     process.wait(timeout=60)
-    changed = start(tmp_path, study=STUDY.replace("steps: 900", "steps: 50"))
+    other = STUDY.replace("steps: 900", "steps: 50")
+    weights = Path(str(WEIGHTS).replace(FIT, fit_name(other, "small")))
+    changed = start(tmp_path, study=other, results=[weights])
     assert changed.wait(timeout=120) == 0, (tmp_path / "stderr").read_text()
-    assert "resumed" not in (tmp_path / LOGS["fit"]).read_text()
+    log = tmp_path / str(LOGS["fit"]).replace(FIT, fit_name(other, "small"))
+    assert log.exists() and "resumed" not in log.read_text()

@@ -69,8 +69,8 @@ def test_a_fit_does_not_import_torchs_compiler(run):
     code = (
         "import sys, torch, numpy as np\n"
         "from inrcodec.fitting.trainer import Schedule, Target, fit\n"
-        "from inrcodec.representations import PeSiren\n"
-        "representation = PeSiren(hidden_features=16, hidden_layers=2)\n"
+        "from inrcodec.representations import Positional\n"
+        "representation = Positional(hidden_features=16, hidden_layers=2)\n"
         "target = Target(np.zeros((8, 8, 3), np.uint8), representation, torch.device('cpu'))\n"
         "fit(target, Schedule(steps=3, batch_px=64))\n"
         "sys.exit('torch._dynamo' in sys.modules)"

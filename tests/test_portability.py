@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import variants
 from PIL import Image
 
 FOREIGN = """
@@ -35,10 +36,8 @@ def on(run):
 
 @pytest.fixture
 def coded(tmp_path):
-    from test_host_program import coded as example
-
     path = tmp_path / "x.inr"
-    path.write_bytes(example(16, 40, 30))
+    path.write_bytes(variants.coded(width=40, height=30))
     return path
 
 

@@ -15,19 +15,32 @@ STUDY = """
 study: small
 datasets:
   - {name: photographs, kind: packaged, images: [chelsea, coffee], max_side_px: 32}
-networks:
-  - {representation: siren, sizes: [8x1]}
 fit: {steps: 20, batch_px: 512, curve_points: 3, film_frames: 2, matrix_rate: 0.03, vector_rate: 0.02}
-quantization: {bits: [6, 8], fine_tune_steps: 2}
+functions:
+  small: {representation: siren, hidden_features: 8, hidden_layers: 1}
+codings:
+  ptq: {decider: nearest, bits: [6, 8]}
+  qat: {decider: fine_tune, bits: 8, steps: 2}
 classical: {jpeg: [30, 80]}
-figures: {target_bpp: 1.5}
+figures:
+  rate_distortion: {curves: {qat: [small]}}
+  quantization_sweep: {function: small, codings: [ptq]}
+  weights: {function: small, coding: qat, sweep: ptq}
+  fit_curves: {}
+  film_strip: {function: small}
+  reconstructions: {curves: {qat: [small]}, target_bpp: 1.5}
+  costs: {}
 """
 
 PLOTS_OF_POINTS = {"plot_rate_distortion", "plot_quantization_sweep", "plot_reconstructions"}
-FROM_COLLECT = {"collect", "plot_fit_curves", "plot_costs"} | PLOTS_OF_POINTS
-FROM_DECODE = {"decode", "measure"} | FROM_COLLECT
-FROM_FIT = {"fit", "quantize", "fine_tune", "plot_film_strip", "plot_weights"} | FROM_DECODE
-CODER = {"quantize", "fine_tune", "plot_weights"} | FROM_DECODE
+COSTS = {"provenance", "plot_costs"}
+FROM_SCORES = {"points", "all_points", "bd_rate"} | PLOTS_OF_POINTS | COSTS
+FROM_DECODE = {"decode", "measure"} | FROM_SCORES
+CODER = {"nearest", "fine_tune", "plot_weights"} | FROM_DECODE
+FITS = {"fit", "curves", "plot_fit_curves"}
+FROM_FIT = {"plot_film_strip"} | FITS | CODER
+# Of the figure of bit depths alone.
+ADDED = {"nearest", "decode", "measure", "points", "all_points", "plot_quantization_sweep", "plot_weights"} | COSTS
 
 
 @pytest.fixture(scope="module")
@@ -97,22 +110,42 @@ def fresh_clone(folder: Path) -> None:
     copy_code(ROOT, folder)
 
 
+def rename_function(folder: Path) -> None:
+    (folder / "study.yaml").write_text(re.sub(r"(?<!study: )\bsmall\b", "little", STUDY))
+
+
 EDITS = {
     "nothing": (lambda folder: None, set()),
     "add a picture": (
         replace("study.yaml", "[chelsea, coffee]", "[chelsea, coffee, flower]"),
-        {"picture", "classical_jpeg", "fit", "quantize", "fine_tune"} | FROM_DECODE,
+        # The close-ups stay with their picture.
+        ({"picture", "classical_jpeg", "nearest", "fine_tune"} | FITS | FROM_DECODE) - {"plot_reconstructions"},
     ),
     "remove a picture": (
         replace("study.yaml", "[chelsea, coffee]", "[chelsea]"),
-        FROM_COLLECT,
+        ({"curves", "plot_fit_curves"} | FROM_SCORES) - {"plot_reconstructions"},
     ),
-    "add a bit depth": (replace("study.yaml", "bits: [6, 8]", "bits: [6, 7, 8]"), CODER),
-    "add a representation": (
-        replace("study.yaml", "sizes: [8x1]}", "sizes: [8x1]}\n  - {representation: pe_relu, sizes: [8x1]}"),
-        {"fit", "quantize", "fine_tune"} | FROM_DECODE,
+    "add a bit depth": (replace("study.yaml", "bits: [6, 8]", "bits: [6, 7, 8]"), ADDED),
+    "add a function to the figure of fits": (
+        replace("study.yaml", "codings:", "  other: {like: small, activation: relu}\ncodings:"),
+        {"curves", "plot_fit_curves", "fit"} | COSTS,
     ),
-    "add a quality": (replace("study.yaml", "[30, 80]", "[30, 60, 80]"), {"classical_jpeg"} | FROM_DECODE),
+    "add a curve": (
+        replace("study.yaml", "{curves: {qat: [small]}}", "{curves: {qat: [small], ptq: [small]}}"),
+        {"points", "all_points", "bd_rate", "plot_rate_distortion"} | COSTS,
+    ),
+    "rename a function": (
+        rename_function,
+        {"curves", "plot_fit_curves", "points", "all_points", "bd_rate"} | PLOTS_OF_POINTS,
+    ),
+    "give a function a title": (
+        replace("study.yaml", "small: {", "small: {title: Small, "),
+        {"plot_fit_curves"} | PLOTS_OF_POINTS,
+    ),
+    "add a quality": (
+        replace("study.yaml", "[30, 80]", "[30, 60, 80]"),
+        ({"classical_jpeg"} | FROM_DECODE) - {"plot_quantization_sweep"},
+    ),
     "change a learning rate": (replace("study.yaml", "matrix_rate: 0.03", "matrix_rate: 0.04"), FROM_FIT),
     "swap two values": (
         replace("study.yaml", "matrix_rate: 0.03, vector_rate: 0.02", "matrix_rate: 0.02, vector_rate: 0.03"),
@@ -120,14 +153,14 @@ EDITS = {
     ),
     "change what a figure shows": (replace("study.yaml", "1.5", "2.5"), {"plot_reconstructions"}),
     "edit the trainer": (replace("inrcodec/fitting/trainer.py", "WARM_UP = 0.02", "WARM_UP = 0.05"), FROM_FIT),
-    "edit the entropy coder": (replace("inrcodec/entropy/laplace.py", "SCALES = 256", "SCALES = 255"), CODER),
+    "edit the entropy coder": (replace("inrcodec/entropy/scaled.py", "SCALES = 256", "SCALES = 255"), CODER),
     "edit the decoder": (
         replace("inrcodec/decoding/decoder.py", "TILE_ACTIVATIONS = 1 << 18", "TILE_ACTIVATIONS = 1 << 17"),
         FROM_DECODE,
     ),
     "edit a metric": (
         replace("inrcodec/metrics/quality.py", "import numpy as np", "import numpy as np\n\nFINER = 1"),
-        {"measure"} | FROM_COLLECT,
+        {"measure"} | FROM_SCORES,
     ),
     "edit a figure": (
         replace("inrcodec/figures/weights.py", "import numpy as np", "import numpy as np\n\nWIDER = 1"),
@@ -156,17 +189,22 @@ def test_an_edit_reruns_exactly_what_it_touches(project, edit, expected):
 def test_only_the_new_pictures_jobs_run(project):
     EDITS["add a picture"][0](project)
     jobs = would_run(project)
-    assert (jobs["picture"], jobs["fit"], jobs["fine_tune"], jobs["classical_jpeg"]) == (1, 1, 1, 1)
+    assert (jobs["picture"], jobs["fit"], jobs["fine_tune"], jobs["nearest"], jobs["classical_jpeg"]) == (1, 1, 1, 2, 1)
+
+
+def test_only_the_new_bit_depths_jobs_run(project):
+    EDITS["add a bit depth"][0](project)
+    jobs = would_run(project)
+    # Of two pictures for the sweep's figure.
+    assert (jobs["nearest"], jobs["decode"], jobs["measure"]) == (2, 2, 2)
 
 
 def test_equal_outputs_stop_the_wave(project):
     """A changed coder that writes the same bytes: once it has run, nothing else has to."""
     EDITS["edit the trainer"][0](project)
     replace("inrcodec/fitting/trainer.py", "WARM_UP = 0.05", "WARM_UP = 0.02  ")(project)
-    replace("workflow_scripts/quantize.py", "import safetensors.numpy", "import os\n\nimport safetensors.numpy")(
-        project
-    )
-    assert "quantize" in would_run(project)
-    assert snakemake(project, "--until", "quantize").returncode == 0
+    replace("workflow_scripts/nearest.py", "import safetensors.numpy", "import os\n\nimport safetensors.numpy")(project)
+    assert "nearest" in would_run(project)
+    assert snakemake(project, "--until", "nearest").returncode == 0
     # The seconds that encoding took are no bytes of a picture: they go into the table, and no further upstream.
-    assert set(would_run(project)) <= FROM_COLLECT
+    assert set(would_run(project)) <= FROM_SCORES

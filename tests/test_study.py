@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+from inrcodec.entropy import CHOICES
 from inrcodec.files import InputError
+from inrcodec.fitting.deciders import DECIDERS
+from inrcodec.fitting.objectives import OBJECTIVES
+from inrcodec.operations.activations import ACTIVATIONS
+from inrcodec.operations.colour import COLOURS
+from inrcodec.quantization import RULES
+from inrcodec.representations import REPRESENTATIONS
 from workflow_scripts import configuration, study, tables
 
 ROOT = Path(__file__).parents[1]
@@ -19,8 +26,9 @@ def tiny() -> dict:
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
 def test_shipped_studies_are_valid(path):
-    loaded = study.load(yaml.safe_load(path.read_text()))
-    assert study.shown(loaded, study.images(loaded, {})).model in loaded.models()
+    loaded = study.load(configuration.read([path]))
+    for figure in loaded.shown():
+        assert figure == "costs" or any(study.asked(loaded, figure))
 
 
 def test_kodak_is_the_whole_suite():
@@ -28,29 +36,94 @@ def test_kodak_is_the_whole_suite():
     assert len(kodak.datasets[0].images) == len(set(kodak.datasets[0].digests.values())) == 24
 
 
+TUTORIAL, SIREN, QAT = ["functions", "tutorial"], ["functions", "siren"], ["codings", "qat"]
 WRONG = {
     "unknown key": (["fit", "stpes"], 3, "fit.stpes: unknown key, did you mean steps?"),
     "unknown top key": (["sets"], 3, "sets: unknown key"),
-    "negative size": (["networks", 0, "sizes"], ["-3x2"], "'-3x2'"),
-    "too wide": (["networks", 0, "sizes"], ["5000x2"], "hidden_features is 5000, accepted are integers 1 to 1024"),
-    "unknown representation": (
-        ["networks", 0, "representation"],
-        "sirren",
-        "networks.0.representation is 'sirren': no such representation, accepted are pe_siren, pe_relu, siren",
+    "negative size": (
+        [*SIREN, "hidden_layers"],
+        "-2",
+        "functions.siren.hidden_layers is -2: accepted are integers 1 to",
     ),
+    "too wide": (
+        [*SIREN, "hidden_features"],
+        ["8", "5000"],
+        "siren.hidden_features is 5000: accepted are integers 1 to",
+    ),
+    "too many decimals": ([*TUTORIAL, "base"], "1.405", "base is 1.405: accepted are decimals 1.01 to 2.00"),
+    "unknown representation": (
+        [*SIREN, "representation"],
+        "sirren",
+        "functions.siren.representation is 'sirren': no such representation, accepted are siren, positional, fourier, "
+        "nif, hash_grid; did you mean siren?",
+    ),
+    "no representation": (["functions", "siren"], {"hidden_layers": 2}, "functions.siren.representation is missing: "),
+    "unknown activation": (
+        [*SIREN, "activation"],
+        "fine",
+        "accepted are sine, relu, finer, gabor; did you mean finer?",
+    ),
+    "unknown objective": (["fit", "objective"], "l3", "no such objective, accepted are l2, l1"),
+    "unknown colour": (
+        [*SIREN, "colour"],
+        "ycbr",
+        "functions.siren.colour is 'ycbr': no such colour, accepted are rgb,",
+    ),
+    "like nothing": (
+        ["functions", "siren"],
+        {"like": "tutor"},
+        "siren.like is 'tutor': no such entry, accepted are tut",
+    ),
+    "like itself": (
+        ["functions", "siren"],
+        {"like": "siren"},
+        "siren.like is 'siren': the entries are like each other",
+    ),
+    "unequal lists": ([*TUTORIAL, "hidden_layers"], ["2"], "hidden_features has 2, hidden_layers has 1"),
+    "repeated point": ([*TUTORIAL, "hidden_features"], ["8", "8"], "functions.tutorial: 8 named more than once"),
+    "unknown decider": (
+        [*QAT, "decider"],
+        "finetune",
+        "no such decider, accepted are nearest, fine_tune; did you mean f",
+    ),
+    "unknown rule": (
+        [*QAT, "rule"],
+        "per-row",
+        "codings.qat.rule is 'per-row': no such rule, accepted are uniform, per_",
+    ),
+    "unknown entropy model": ([*QAT, "entropy"], "laplacian", "no such entropy model, accepted are cheapest, laplace,"),
+    "another decider's setting": (
+        ["codings", "ptq", "steps"],
+        "3",
+        "codings.ptq.steps: unknown key, accepted are decid",
+    ),
+    "bits of 16-bit floats": (["codings", "half", "bits"], "8", "codings.half: rule half has 16 bits, leave bits out"),
     "unknown codec": (["classical"], {"gif": [3]}, "accepted are jpeg, jpeg2000, webp, avif, jxl"),
     "quality out of range": (["classical", "jpeg"], [300], "classical.jpeg holds 300, accepted are 1 to 100"),
     "negative steps": (["fit", "steps"], -5, "fit.steps is -5: Input should be greater than or equal to 1"),
     "text for a number": (["fit", "steps"], "many", "fit.steps is 'many': Input should be a valid integer"),
-    "repeated bits": (["quantization", "bits"], [8, 8], "8 named more than once"),
-    "bits out of range": (["quantization", "bits"], [1], "quantization.bits.0 is 1"),
+    "repeated bits": (["codings", "ptq", "bits"], [8, 8], "codings.ptq: 8 named more than once"),
+    "bits out of range": (["codings", "ptq", "bits"], [1], "codings.ptq.bits is 1: Input should be greater than or"),
     "path without folder": (["datasets", 0, "kind"], "folder", "kind folder needs path"),
     "unsafe study name": (["study"], "../x", "study is '../x'"),
-    "model not in the study": (["figures", "model"], "siren-9x9", "figures.model is siren-9x9, this study has"),
-    "surplus frequencies": (["networks", 1, "frequencies"], 4, "representation siren has no frequencies"),
+    "function not in the study": (
+        ["figures", "weights", "function"],
+        "tutoriel",
+        "figures.weights.function is 'tutoriel': this study has no such function, accepted are tutorial, siren; did",
+    ),
+    "coding not in the study": (
+        ["figures", "rate_distortion", "curves"],
+        {"qa": ["siren"]},
+        "curves is 'qa': this study",
+    ),
+    "codec not in the study": (["figures", "rate_distortion", "classical"], ["avif"], "this study has no such codec"),
+    "unknown figure": (["figures", "weigths"], {}, "figures.weigths: unknown key, did you mean weights?"),
+    "nothing to show": (["figures"], {"costs": {}}, "figures: names none that shows results"),
+    "no curves": (["figures"], {"rate_distortion": {"curves": {}, "classical": []}}, "rate_distortion: shows no curve"),
+    "surplus frequencies": ([*SIREN, "frequencies"], 4, "functions.siren.frequencies: unknown key, accepted are"),
     "empty block": (["fit"], None, "fit: is empty, write its value or leave the key out"),
     "text for a block": (["fit"], "7", "fit is 7: a block of keys is wanted here"),
-    "number for a list": (["quantization", "bits"], "8", "quantization.bits is 8: a list is wanted here"),
+    "number for a list": (["datasets", 0, "images"], "8", "datasets.0.images is 8: a list is wanted here"),
     "part of a step": (["fit", "steps"], "7.5", "fit.steps is 7.5: Input should be a valid integer"),
     "no number": (["fit", "matrix_rate"], "nan", "fit.matrix_rate is 'nan': Input should be a finite number"),
     "unsafe picture name": (
@@ -59,7 +132,6 @@ WRONG = {
         "images.0 is 'my cat': accepted are letters, digits",
     ),
     "what to write instead": (["study"], "2024-01-31", "and _, such as 2024_01_31"),
-    "two networks alike": (["networks", 0, "representation"], "siren", "list all sizes in one block: siren named more"),
 }
 
 
@@ -78,8 +150,8 @@ def test_errors_name_key_value_and_what_is_accepted(keys, value, message):
 
 def test_missing_keys_are_named():
     config = tiny()
-    del config["quantization"]
-    with pytest.raises(InputError, match=r"^config: quantization: missing$"):
+    del config["figures"]
+    with pytest.raises(InputError, match=r"^config: figures: missing$"):
         study.load(config)
 
 
@@ -92,9 +164,57 @@ def test_download_needs_a_digest_of_every_picture():
 
 def test_every_key_is_documented():
     text = (ROOT / "docs/configuration.md").read_text()
-    blocks = [study.Study, study.Dataset, study.Network, study.FitSettings, study.Quantization, study.Figures]
-    missing = [name for block in blocks for name in block.model_fields if f"`{name}`" not in text]
-    assert not missing
+    blocks = [study.Study, study.Dataset, study.FitSettings, study.CodingSettings, study.Figures]
+    blocks += [study.RateDistortion, study.Reconstructions, study.QuantizationSweep, study.Weights, study.FitCurves]
+    blocks += [study.FilmStrip, *map(study.function_block, REPRESENTATIONS), *map(study.coding_block, DECIDERS)]
+    names = {name for block in blocks for name in block.model_fields}
+    names |= {*REPRESENTATIONS, *DECIDERS, *RULES, *CHOICES, *OBJECTIVES, *COLOURS, *ACTIVATIONS, "like", "title"}
+    assert not [name for name in names if f"`{name}`" not in text]
+
+
+@pytest.mark.parametrize("name", REPRESENTATIONS)
+def test_hyperparameters_and_settings_of_fits_share_no_name(name):
+    assert not REPRESENTATIONS[name].hyperparameters().keys() & {*study.FitSettings.model_fields, "like", "title"}
+
+
+def paths(config: dict) -> dict[str, list[str]]:
+    """The names in paths of every entry of a study."""
+    loaded = study.load(config)
+    entries = loaded.function_entries | loaded.coding_entries
+    return {name: [setting.path for setting in entry.settings] for name, entry in entries.items()}
+
+
+def test_a_specification_is_the_same_result_whatever_it_is_called():
+    config = tiny()
+    before = paths(config)
+    config["functions"]["other"] = {
+        **{"like": "siren", "representation": "positional", "hidden_features": ["16", "8"], "title": "Another"},
+        # The defaults, written out.
+        **{"frequencies": "16", "base": "1.40", "colour": "rgb", "steps": "4e1"},
+    }
+    config["codings"]["other"] = {"decider": "nearest", "bits": "8", "rule": "uniform", "entropy": "cheapest"}
+    after = paths(config)
+    assert after["other"] == before["ptq"][1:] and {**after, "other": None} == {**before, "other": None}
+    del config["codings"]["other"]
+    assert paths(config)["other"] == before["tutorial"][::-1]
+    config["fit"]["objective"] = "l1"
+    assert not set(paths(config)["tutorial"]) & set(before["tutorial"])
+
+
+def test_lists_go_together_and_make_a_curve():
+    config = tiny()
+    config["functions"]["tutorial"]["hidden_layers"] = [2, 3]
+    loaded = study.load(config)
+    settings = loaded.function_entries["tutorial"].settings
+    sizes = [[s.spec["hyperparameters"][key] for key in ("hidden_features", "hidden_layers")] for s in settings]
+    assert sizes == [[8, 2], [16, 3]] and [s.label for s in settings] == ["8x2", "16x3"]
+    (curve,) = [c for c in study.curves(loaded, "rate_distortion") if c.codec == "tutorial-qat"]
+    assert [point.model for point in curve.points] == [s.path for s in settings]
+
+
+def test_planning_imports_no_torch(run):
+    code = "import sys; from workflow_scripts import study, configuration; print('torch' in sys.modules)"
+    assert run("python", "-c", code).stdout == "False\n"
 
 
 WRITTEN = {
@@ -104,14 +224,14 @@ WRITTEN = {
     "1e4": ("fit: {steps: 1e4}", [], "fit.steps", 10000),
     "a large seed": ("fit: {seed: 9007199254740993}", [], "fit.seed", 9007199254740993),
     "1e-3": ("fit: {matrix_rate: 1e-3}", [], "fit.matrix_rate", 0.001),
-    "null": ("figures: {image: null}", [], "figures.image", None),
+    "null": ("figures: {weights: {image: null}}", [], "figures.weights.image", None),
     "yes": ("complete_only: yes", [], "complete_only", True),
     "anchors": ("x-fit: &fit {steps: 3, seed: 1}\nfit: {<<: *fit, seed: 2}", [], "fit.steps", 3),
     "over a merged block": ("x-fit: &fit {steps: 3, seed: 1}\nfit: {<<: *fit, seed: 2}", [], "fit.seed", 2),
     "a block by --config": ("fit: {steps: 3, seed: 1}", ["fit={steps: 7}"], "fit.steps", 7),
     "what --config leaves": ("fit: {steps: 3, seed: 1}", ["fit={steps: 7}"], "fit.seed", 1),
     "JSON by --config": ("", ['fit={"steps":7}'], "fit.steps", 7),
-    "a list by --config": ("", ["quantization={bits: [3, 4]}"], "quantization.bits", [3, 4]),
+    "a list by --config": ("", ["classical={jpeg: [3, 4]}"], "classical", {"jpeg": [3, 4], "webp": [20, 80]}),
     "a flag by --config": ("", ["complete_only=true"], "complete_only", True),
 }
 
@@ -230,11 +350,13 @@ def test_tables_are_read_with_names_as_texts(tmp_path):
 
 def test_an_unknown_picture_for_the_figures_is_refused():
     config = tiny()
-    config["figures"]["image"] = "dog"
-    with pytest.raises(InputError, match=r"figures.image is 'dog': this study has chelsea, coffee"):
-        study.shown(study.load(config), [("photographs", "chelsea"), ("photographs", "coffee")])
+    config["figures"]["weights"]["image"] = "dog"
+    with pytest.raises(InputError, match=r"figures.weights.image is 'dog': this study has chelsea, coffee"):
+        study.shown_picture(study.load(config), "weights", [("photographs", "chelsea"), ("photographs", "coffee")])
 
 
 def test_complete_only_shows_another_picture_where_the_chosen_one_is_missing():
-    loaded = study.load(tiny() | {"complete_only": True, "figures": {"image": "chelsea"}})
-    assert study.shown(loaded, [("photographs", "coffee")]).image == "coffee"
+    config = tiny() | {"complete_only": True}
+    config["figures"]["weights"]["image"] = "chelsea"
+    pictures = [("photographs", "coffee")]
+    assert study.shown_picture(study.load(config), "weights", pictures) == ("photographs", "coffee")

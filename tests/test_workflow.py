@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from workflow_command import snakemake_command
+from workflow_command import snakemake_command, sweep_names
 
 ROOT = Path(__file__).parents[1]
 FIGURES = {"rate_distortion", "quantization_sweep", "fit_curves", "reconstructions", "weights", "film_strip", "costs"}
@@ -44,19 +44,18 @@ def test_everything_is_there(tiny):
     assert {path.stem for path in (results / "figures").glob("*.svg")} == FIGURES
     assert {path.stem for path in (results / "figures").glob("*.png")} == FIGURES
     points = rows(results / "points.csv")
-    # 2 pictures x (2 networks x 2 bit depths x 2 methods + 3 JPEG + 2 WebP)
-    assert len(points) == 2 * (8 + 5)
-    assert len({(p["image"], p["codec"], p["setting"]) for p in points}) == len(points)
+    # 2 pictures x (2 sizes, 1 of them at 2 bit depths more, 1 SIREN, 3 JPEG, 2 WebP)
+    assert len(points) == 2 * (2 + 2 + 1 + 3 + 2)
+    assert len({p["file"] for p in points}) == len(points)
+    shown = rows(results / "tables/rate_distortion.csv")
+    assert len({(p["image"], p["codec"], p["setting"]) for p in shown}) == len(shown) == 2 * (2 + 1 + 3 + 2)
 
 
 def test_points_are_the_sizes_of_the_files(tiny):
     results = tiny / "results/tiny"
     for point in rows(results / "points.csv"):
-        sweep, name = point["codec"], point["setting"]
-        if point["family"] == "implicit":
-            sweep = f"{point['representation']}-{point['setting']}-{point['method']}"
-            name = point["bits"]
-        (path,) = (results / "files" / point["dataset"] / point["image"] / sweep).glob(f"{name}.*")
+        path = tiny / point["file"]
+        assert path.is_relative_to(results / "files" / point["dataset"] / point["image"])
         assert int(point["file_bytes"]) == path.stat().st_size
         assert float(point["bpp"]) == 8 * path.stat().st_size / (int(point["width_px"]) * int(point["height_px"]))
         assert float(point["encode_s"]) > 0 and float(point["decode_s"]) > 0
@@ -66,16 +65,18 @@ def test_a_point_is_what_the_command_line_measures(tiny, run):
     import json
 
     results = tiny / "results/tiny"
-    point = next(p for p in rows(results / "points.csv") if p["codec"] == "pe_siren-8bit-qat")
+    point = next(p for p in rows(results / "points.csv") if p["codec"] == "tutorial-qat")
     place = Path(point["dataset"]) / point["image"]
-    coded = results / "files" / place / f"pe_siren-{point['setting']}-qat" / "8.inr"
+    coded = tiny / point["file"]
     facts = json.loads(run("inrcodec", "measure", "--json", results / f"pictures/{place}.png", coded).stdout)
     assert facts["psnr_db"] == float(point["psnr_db"])
+    info = json.loads(run("inrcodec", "info", "--json", coded).stdout)
+    assert info["parameters"] == int(point["parameters"]) and info["bits"] == int(point["bits"])
 
 
 def test_every_job_says_how_its_result_came_about(tiny):
     jobs = rows(tiny / "results/tiny/provenance.csv")
-    stages = {"fit", "quantize", "fine_tune", "classical_jpeg", "classical_webp", "decode", "measure"}
+    stages = {"fit", "nearest", "fine_tune", "classical_jpeg", "classical_webp", "decode", "measure"}
     assert {job["stage"] for job in jobs} == stages
     for job in jobs:
         assert job["threads"] == "1" and job["device"] and "numpy=" in job["versions"]
@@ -91,6 +92,31 @@ def test_nothing_is_left_to_do(tiny, snakemake):
     assert "Nothing to be done" in result.stderr
 
 
+ALONE = {
+    "weights": {"picture": 1, "fit": 1, "fine_tune": 1, "nearest": 2, "plot_weights": 1},
+    "film_strip": {"picture": 1, "fit": 1, "plot_film_strip": 1},
+    "fit_curves": {"picture": 2, "fit": 4, "curves": 1, "plot_fit_curves": 1},
+}
+
+
+@pytest.mark.parametrize(("figure", "jobs"), ALONE.items(), ids=ALONE)
+def test_a_figure_alone_asks_only_for_what_it_shows(snakemake, tmp_path, figure, jobs):
+    result = snakemake(f"results/tiny/figures/{figure}.svg", "-n", "--quiet", "rules", cwd=tmp_path)
+    planned = dict(re.findall(r"^(\w+) +(\d+)$", result.stdout + result.stderr, flags=re.MULTILINE))
+    assert {rule: int(count) for rule, count in planned.items() if rule != "total"} == jobs
+
+
+def test_make_builds_one_figure_alone(run):
+    lines = run("make", "-n", "figures", "ONLY=weights", "STUDY=tiny", cwd=ROOT).stdout
+    assert re.search(r"snakemake weights --cores all .*--configfile studies/tiny.yaml", lines)
+
+
+def test_a_figure_goes_by_its_name(snakemake, tmp_path):
+    result = snakemake("film_strip", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert {path.name for path in tmp_path.glob("results/tiny/figures/*")} == {"film_strip.svg", "film_strip.png"}
+
+
 def test_the_report_holds_every_figure(tiny, snakemake):
     result = snakemake("--report", "report.zip", cwd=tiny)
     assert result.returncode == 0, result.stderr
@@ -103,7 +129,8 @@ def test_the_report_holds_every_figure(tiny, snakemake):
 
 
 def test_the_same_study_gives_the_same_bytes(tiny, snakemake, tmp_path):
-    target = "results/tiny/files/photographs/chelsea/pe_siren-16x2-qat/8.inr"
+    (sweep,) = sweep_names((ROOT / "studies/tiny.yaml").read_text(), "tutorial", "qat")
+    target = f"results/tiny/files/photographs/chelsea/{sweep}.inr"
     assert snakemake(target, cwd=tmp_path).returncode == 0
     assert (tmp_path / target).read_bytes() == (tiny / target).read_bytes()
 
@@ -127,8 +154,8 @@ def test_a_bad_picture_fails_alone(snakemake, tmp_path, photograph):
     (tmp_path / "mine/broken.png").symlink_to("nowhere")
     config = tmp_path / "mine.yaml"
     text = (ROOT / "studies/tiny.yaml").read_text()
-    block = "  - name: mine\n    kind: folder\n    path: mine\n\nnetworks:"
-    config.write_text(re.sub(r"  - name: photographs.*?networks:", block, text, flags=re.DOTALL))
+    block = "  - name: mine\n    kind: folder\n    path: mine\n\nfit:"
+    config.write_text(re.sub(r"  - name: photographs.*?\nfit:", block, text, flags=re.DOTALL))
     result = snakemake("--keep-going", cwd=tmp_path, config=config)
     assert result.returncode == 1
     assert re.search(
@@ -141,7 +168,7 @@ def test_a_bad_picture_fails_alone(snakemake, tmp_path, photograph):
     )
     results = tmp_path / "results/tiny"
     assert not (results / "pictures/mine/bad.png").exists()
-    assert len(list((results / "scores/mine/good").glob("*.csv"))) == 6
+    assert len(list((results / "scores/mine/good").rglob("*.csv"))) == 7
 
 
 def test_any_folder_goes_in(snakemake, tmp_path, photograph):
@@ -157,7 +184,7 @@ def test_any_folder_goes_in(snakemake, tmp_path, photograph):
     config = tmp_path / "work/study.yaml"
     config.write_text(
         "study: 研究\ndatasets: [{name: mine, kind: folder, path: '../odd {image} {x}'}]\n"
-        "networks: [{representation: siren, sizes: [8x1]}]\nquantization: {bits: [6]}\nclassical: {jpeg: [50]}\n"
+        "classical: {jpeg: [50]}\nfigures: {rate_distortion: {curves: {}}}\n"
     )
     scores = [Path(f"results/研究/scores/mine/{name}/jpeg.csv") for name in ("猫", "犬", "a__b___c__", "broken")]
     result = snakemake(*scores, "--keep-going", cwd=tmp_path / "work", config=config)

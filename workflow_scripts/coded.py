@@ -1,7 +1,5 @@
-"""Write a sweep of quantized functions as files."""
+"""Write a fitted function, its parameters quantized, as a file."""
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,24 +7,32 @@ import numpy as np
 
 from inrcodec.bitstream import container
 from inrcodec.files import atomic_write
-from inrcodec.quantization.symbols import QuantizedTensor
-from inrcodec.representations import REPRESENTATIONS
+from inrcodec.operations.colour import Colour
+from inrcodec.quantization.base import QuantizedTensor
+from inrcodec.quantization.depths import Depths
+from workflow_scripts.functions import representation_of
 
-Quantize = Callable[[int], tuple[dict[str, QuantizedTensor], float]]
-"""Bit depth -> symbols by tensor, and the seconds they took."""
+
+def depths_of(spec: dict[str, Any]) -> Depths:
+    """Rules and bit depths of its coding."""
+    return Depths(spec["coding"]["rule"], spec["coding"]["bits"])
 
 
-def write_sweep(spec: dict[str, Any], pixels: np.ndarray, files: list[Path], quantize: Quantize) -> dict[str, float]:
-    """Write one file per bit depth, its name without suffix, and return the seconds that each took."""
+def write(spec: dict[str, Any], pixels: np.ndarray, tensors: dict[str, QuantizedTensor], path: Path) -> None:
+    """spec: representation, hyperparameters, fit (colour), coding (rule, bits, entropy)."""
     height, width, channels = pixels.shape
-    representation = REPRESENTATIONS[spec["representation"]](**spec["hyperparameters"])
-    seconds = {}
-    for path in files:
-        bits = int(path.stem)
-        symbols, quantize_s = quantize(bits)
-        started = time.perf_counter()
-        data = container.write(container.ImplicitPicture(width, height, channels, 8, representation, bits, symbols))
-        with atomic_write(path) as file:
-            file.write(data)
-        seconds[path.stem] = quantize_s + time.perf_counter() - started
-    return seconds
+    data = container.write(
+        container.ImplicitPicture(
+            width=width,
+            height=height,
+            channels=channels,
+            sample_bits=8,
+            colour=Colour.of(spec["fit"]["colour"], pixels),
+            representation=representation_of(spec),
+            depths=depths_of(spec),
+            tensors=tensors,
+            entropy=spec["coding"]["entropy"],
+        )
+    )
+    with atomic_write(path) as file:
+        file.write(data)

@@ -12,6 +12,7 @@ import yaml
 from snakemake.utils import update_config
 
 from inrcodec.files import InputError
+from workflow_scripts import own_modules
 
 IGNORED = "x-"
 """Top-level keys that begin so are for YAML anchors."""
@@ -43,7 +44,8 @@ _Loader.yaml_implicit_resolvers = {
 def read(files: Iterable[str | Path], arguments: Iterable[str] = ()) -> dict[str, Any]:
     """The configuration in files, each over the one before, and under `arguments`, the KEY=YAML of `--config`.
 
-    A dataset's relative `path` is as seen from the file that names it; in arguments, from the working directory.
+    Relative paths, of a dataset and of a function's own source, are as seen from the file that names them; in
+    arguments, from the working directory.
 
     Raises:
         InputError: one line that says where something is not YAML, or a block has a key twice.
@@ -75,6 +77,10 @@ def _anchored(config: dict[str, Any], folder: Path) -> dict[str, Any]:
     for dataset in datasets if isinstance(datasets, list) else ():
         if isinstance(dataset, dict) and isinstance(dataset.get("path"), str):
             dataset["path"] = str(_seen_from(folder, dataset["path"]))
+    functions = config.get("functions")
+    for function in functions.values() if isinstance(functions, dict) else ():
+        if isinstance(function, dict) and own_modules.is_reference(function.get("representation")):
+            function["representation"] = own_modules.anchored(function["representation"], folder)
     return config
 
 

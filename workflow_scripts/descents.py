@@ -4,13 +4,14 @@ import hashlib
 import json
 import os
 import time
-from math import log10
+from math import log10, prod
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from inrcodec.fitting.checkpoint import Checkpoint
-from inrcodec.fitting.trainer import Progress, Target
+from inrcodec.fitting.trainer import Progress, Schedule, Target
 from workflow_scripts import adapter
 
 CHECKPOINT_EVERY_S = float(os.environ.get("INRCODEC_CHECKPOINT_S", "5"))
@@ -25,9 +26,15 @@ def checkpoint(stage: str, spec: dict, *inputs: Path) -> Checkpoint:
     return Checkpoint(Path(".state") / stage / f"{key.hexdigest()[:32]}.pt", CHECKPOINT_EVERY_S)
 
 
+def schedule(settings: dict[str, Any], **own: Any) -> Schedule:
+    """A descent as the settings of a fit have it, but for what is its own."""
+    shared = ("batch_px", "matrix_rate", "vector_rate", "objective", "seed")
+    return Schedule(**{key: settings[key] for key in shared}, **own)
+
+
 def describe(target: Target) -> str:
     """For logs: sizes of picture and function, and where the descent takes place."""
-    parameters = sum(torch.Size(shape).numel() for shape in target.representation.shapes(target.channels).values())
+    parameters = sum(prod(tensor.shape) for tensor in target.tensors.values())
     size = f"{target.width} x {target.height} px, {parameters} parameters"
     return f"{size}, {device_name(target.device)}"
 
@@ -38,27 +45,26 @@ def device_name(device: torch.device) -> str:
 
 
 class Log:
-    """A line every few seconds, and one at the end of every descent.
+    """A line every few seconds, and one at the end.
 
     Args:
-        steps: of all descents of the job together.
+        steps: of the descent.
+        objective: what its loss is; the squared error is shown as PSNR.
     """
 
-    def __init__(self, steps: int) -> None:
-        self.steps, self.shown, self.first = steps, time.monotonic(), True
+    def __init__(self, steps: int, objective: str) -> None:
+        self.steps, self.objective = steps, objective
+        self.shown, self.first = time.monotonic(), True
         self.last = Progress(0, 0.0, 0.0, 0.0)
 
-    def show(self, progress: Progress, earlier_steps: int = 0) -> None:
-        """Print where the job is, if the last line is old or a descent ends; first, where it was resumed.
-
-        Args:
-            earlier_steps: of the descents that are done.
-        """
-        step = earlier_steps + progress.step
+    def show(self, progress: Progress) -> None:
+        """Print where the job is, if the last line is old or the descent ends; first, where it was resumed."""
+        step = progress.step
         if self.first and step > 1:
             adapter.log(f"resumed at step {step - 1}")
         self.first, self.last = False, progress
         if time.monotonic() - self.shown > LOG_EVERY_S or progress.share >= 1:
             self.shown = time.monotonic()
-            psnr_db = -10 * log10(max(progress.loss, 1e-10))
-            adapter.log(f"step {step}/{self.steps}  {psnr_db:.2f} dB")
+            loss = max(progress.loss, 1e-10)
+            quality = f"{-10 * log10(loss):.2f} dB" if self.objective == "l2" else f"{self.objective} {loss:.4f}"
+            adapter.log(f"step {step}/{self.steps}  {quality}")

@@ -1,48 +1,38 @@
-"""Quantization-aware fine-tuning of one fitted function at a sweep of bit depths."""
+"""Make a file of a fitted function: fine-tuned with the rounding in view."""
 
+import time
 from pathlib import Path
 
 import safetensors.numpy
 
-from inrcodec.fitting.trainer import Progress, Schedule, Target, pick_device
+from inrcodec.fitting.fine_tuning import fine_tune
+from inrcodec.fitting.trainer import Target, pick_device
 from inrcodec.images import load_rgb
-from inrcodec.quantization.aware import fine_tune
-from inrcodec.quantization.symbols import QuantizedTensor
-from inrcodec.representations import REPRESENTATIONS
-from workflow_scripts import adapter, descents
-from workflow_scripts.coded import write_sweep
+from workflow_scripts import adapter, coded, descents
+from workflow_scripts.functions import representation_of
 
 FIRST_RATE = 0.1
 """Against the fit's: enough to follow the rounding, too little to leave what was found."""
 
 
-def fine_tune_sweep(spec: dict, picture: Path, weights: Path, files: list[Path], facts: Path) -> None:
-    """spec: representation, hyperparameters, schedule (steps, batch_px, rates, seed)."""
+def code(spec: dict, picture: Path, weights: Path, file: Path, facts: Path) -> None:
+    """spec: representation, hyperparameters, fit, coding (with steps)."""
     parameters = safetensors.numpy.load(weights.read_bytes())
-    representation = REPRESENTATIONS[spec["representation"]](**spec["hyperparameters"])
     pixels = load_rgb(picture)
-    target = Target(pixels, representation, pick_device())
+    target = Target(pixels, representation_of(spec), pick_device(), spec["fit"]["colour"])
     adapter.log(descents.describe(target))
-    schedule = Schedule(**spec["schedule"], first_rate=FIRST_RATE)
-    depths = [int(path.stem) for path in files]
-    log = descents.Log(schedule.steps * len(depths))
-    # One state per bit depth: where a kill comes between two, the finished one is a state too, at its end.
-    states = {bits: descents.checkpoint("fine_tune", spec | {"bits": bits}, picture, weights) for bits in depths}
-
-    def tuned(bits: int) -> tuple[dict[str, QuantizedTensor], float]:
-        earlier = schedule.steps * depths.index(bits)
-
-        def show(progress: Progress) -> None:
-            log.show(progress, earlier)
-
-        symbols = fine_tune(target, parameters, bits, schedule, show, states[bits])
-        return symbols, states[bits].load()["seconds"]
-
-    seconds = write_sweep(spec, pixels, files, tuned)
-    adapter.write_facts(facts, spec, seconds, descents.device_name(target.device))
-    for state in states.values():
-        state.remove()
+    steps = spec["coding"]["steps"]
+    schedule = descents.schedule(spec["fit"], steps=steps, first_rate=FIRST_RATE)
+    checkpoint = descents.checkpoint("fine_tune", spec, picture, weights)
+    log = descents.Log(steps, spec["fit"]["objective"])
+    tensors = fine_tune(target, parameters, coded.depths_of(spec), schedule, log.show, checkpoint)
+    started = time.perf_counter()
+    coded.write(spec, pixels, tensors, file)
+    # A descent that was killed after its end has no step to show, but its state knows the seconds.
+    seconds = checkpoint.load()["seconds"] + time.perf_counter() - started
+    adapter.write_facts(facts, spec, {file.stem: seconds}, descents.device_name(target.device))
+    checkpoint.remove()
 
 
 if __name__ == "__main__":
-    adapter.main(fine_tune_sweep, "picture", "weights", "files", "facts", lists=("files",))
+    adapter.main(code, "picture", "weights", "file", "facts")

@@ -5,22 +5,21 @@ from pathlib import Path
 import safetensors.numpy
 
 from inrcodec.files import atomic_write
-from inrcodec.fitting.trainer import Schedule, Target, fit, pick_device
+from inrcodec.fitting.trainer import Target, fit, pick_device
 from inrcodec.images import load_rgb
-from inrcodec.representations import REPRESENTATIONS
 from workflow_scripts import adapter, descents
+from workflow_scripts.functions import representation_of
 
 CURVE_COLUMNS = "step,seconds,loss,psnr_db"
 
 
 def fit_picture(spec: dict, picture: Path, weights: Path, curve: Path, film: Path, facts: Path) -> None:
-    """spec: representation, hyperparameters, fit (the configuration's block)."""
+    """spec: representation, hyperparameters, fit (what the configuration says of it)."""
     settings = spec["fit"]
-    representation = REPRESENTATIONS[spec["representation"]](**spec["hyperparameters"])
-    target = Target(load_rgb(picture), representation, pick_device())
+    target = Target(load_rgb(picture), representation_of(spec), pick_device(), settings["colour"])
     adapter.log(descents.describe(target))
-    schedule = Schedule(**{key: settings[key] for key in ("steps", "batch_px", "matrix_rate", "vector_rate", "seed")})
-    log = descents.Log(settings["steps"])
+    schedule = descents.schedule(settings, steps=settings["steps"])
+    log = descents.Log(settings["steps"], settings["objective"])
     checkpoint = descents.checkpoint("fit", spec, picture)
     result = fit(target, schedule, settings["curve_points"], settings["film_frames"], log.show, checkpoint)
     with atomic_write(weights) as file:

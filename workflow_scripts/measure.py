@@ -18,7 +18,8 @@ def measure_sweep(spec: dict, original: Path, files: list[Path], pictures: Path,
     with np.load(pictures) as decoded:
         for path in files:
             started = time.perf_counter()
-            rows.append({"setting": path.stem, **score(reference, decoded[path.stem], path.stat().st_size)})
+            scored = score(reference, decoded[path.stem], path.stat().st_size)
+            rows.append({"setting": path.stem, "file": path.as_posix(), **scored})
             seconds[path.stem] = time.perf_counter() - started
     adapter.write_rows(scores, rows)
     adapter.write_facts(facts, spec, seconds)

@@ -7,8 +7,9 @@ from workflow_scripts import adapter, tables
 
 
 def plot(spec: dict, curves: Path, stem: Path) -> None:
-    """spec: nothing but the code's hash."""
-    style.save(fit_curves.plot(tables.read(curves)), stem)
+    """spec: functions (as in `style.Curve`, by their names in the table)."""
+    functions = [style.Curve(*function) for function in spec["functions"]]
+    style.save(fit_curves.plot(tables.read(curves), functions), stem)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ from workflow_scripts import adapter, tables
 
 
 def plot(spec: dict, points: Path, stem: Path) -> None:
-    """spec: model."""
-    style.save(quantization_sweep.plot(tables.read(points), spec["model"]), stem)
+    """spec: titles (of codings, by codec), function (its title)."""
+    style.save(quantization_sweep.plot(tables.read(points), spec["titles"], spec["function"]), stem)
 
 
 if __name__ == "__main__":

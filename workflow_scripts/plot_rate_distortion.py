@@ -8,11 +8,11 @@ from workflow_scripts import adapter, tables
 
 
 def plot(spec: dict, points: Path, stem: Path) -> None:
-    """spec: bits, method, published (names of systems to quote, or none)."""
+    """spec: curves (as in `style.Curve`), published (names of systems to quote, or none)."""
     published = load_published()
     quoted = published[published["system"].isin(spec["published"])] if spec["published"] else None
-    figure = rate_distortion.plot(tables.read(points), quoted, spec["bits"], spec["method"])
-    style.save(figure, stem)
+    curves = [style.Curve(*curve) for curve in spec["curves"]]
+    style.save(rate_distortion.plot(tables.read(points), curves, quoted), stem)
 
 
 if __name__ == "__main__":

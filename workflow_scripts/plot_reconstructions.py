@@ -10,24 +10,30 @@ from workflow_scripts import adapter, tables
 
 
 def plot(spec: dict, points: Path, original: Path, decoded: list[Path], stem: Path) -> None:
-    """spec: dataset, image, codecs (as in the table), target_bpp. `decoded`: every sweep's pictures."""
-    table = tables.read(points)
-    table = table[table["dataset"] == spec["dataset"]]
-    chosen = reconstructions.choose(table, spec["image"], spec["target_bpp"], spec["codecs"])
+    """spec: curves (as in `style.Curve`), target_bpp, sweeps (name in paths by codec, then setting; classical: none).
+
+    `decoded`: every sweep's pictures.
+    """
+    curves = [style.Curve(*curve) for curve in spec["curves"]]
+    chosen = reconstructions.choose(tables.read(points), spec["target_bpp"], [curve.codec for curve in curves])
+    names = [curve.name for curve in curves]
     candidates = [
-        reconstructions.Candidate(style.name(row.codec), _picture(row, decoded), row.bpp, row.psnr_db)
-        for row in chosen.itertuples()
+        reconstructions.Candidate(
+            curve.name if names.count(curve.name) == 1 else f"{curve.name}, {curve.group}",
+            _picture(row, spec["sweeps"][row.codec].get(row.setting, row.codec), decoded),
+            row.bpp,
+            row.psnr_db,
+        )
+        for curve, row in zip(curves, chosen.itertuples(), strict=True)
     ]
     style.save(reconstructions.plot(load_rgb(original), candidates), stem)
 
 
-def _picture(row, decoded: list[Path]) -> np.ndarray:
+def _picture(row, sweep: str, decoded: list[Path]) -> np.ndarray:
     """The decoded picture behind a row of the table."""
-    implicit = row.family == "implicit"
-    sweep = f"{row.representation}-{row.setting}-{row.method}" if implicit else row.codec
-    path = next(path for path in decoded if path.stem == sweep)
+    path = next(path for path in decoded if path.with_suffix("").as_posix().endswith(f"/{sweep}"))
     with np.load(path) as pictures:
-        return pictures[str(int(row.bits)) if implicit else row.setting]
+        return pictures[Path(row.file).stem]
 
 
 if __name__ == "__main__":

@@ -1,50 +1,49 @@
-"""Figure: the weights' histograms under their entropy model, and bits spent against the entropy bound."""
+"""Figure: the weights' histograms under their entropy models, and bits spent against the entropy bound."""
 
 from pathlib import Path
 
 import pandas as pd
 
 from inrcodec.bitstream import container
-from inrcodec.entropy import laplace
+from inrcodec.entropy.base import PRECISION_BITS, entropy_bits
 from inrcodec.figures import style, weights
-from inrcodec.quantization.symbols import QuantizedTensor, largest_symbol
+from inrcodec.quantization.base import largest_symbol
 from workflow_scripts import adapter
 
 
 def plot(spec: dict, files: list[Path], stem: Path) -> None:
-    """spec: bits (of the histograms). `files`: one model's sweep, named by bit depth."""
-    shown = next(path for path in files if path.stem == str(spec["bits"]))
-    tensors = [
-        _histogram(name, tensor)
-        for name, tensor in container.read(shown.read_bytes()).tensors.items()
-        if name.startswith("weight")
-    ]
-    sweep = pd.DataFrame([_costs(path) for path in files]).sort_values("bits")
+    """`files`: first the one whose integers are shown, then those of one function's sweep over bit depths."""
+    layout = container.parse(files[0].read_bytes())
+    picture = container.decode_parameters(layout)
+    names = [name for name, tensor in layout.tensors.items() if tensor.declared.role != "bias"]
+    tensors = [_histogram(name, layout, picture) for name in names[: weights.SHOWN_TENSORS]]
+    sweep = pd.DataFrame([_costs(path) for path in files]).drop_duplicates("bits").sort_values("bits")
     style.save(weights.plot(tensors, sweep), stem)
 
 
-def _histogram(name: str, tensor: QuantizedTensor) -> weights.TensorSymbols:
-    largest = largest_symbol(tensor.bits)
-    frequencies = laplace.frequencies(laplace.best_scale(tensor.symbols, largest), largest)
-    probabilities = frequencies / (1 << laplace.PRECISION_BITS)
-    return weights.TensorSymbols(name, tensor.symbols.ravel(), probabilities, -largest)
+def _histogram(name: str, layout: container.Layout, picture: container.ImplicitPicture) -> weights.TensorSymbols:
+    lowest, frequencies = layout.tensors[name].table()
+    title = f"{name} ({layout.tensors[name].model.name})"
+    return weights.TensorSymbols(
+        title, picture.tensors[name].symbols.ravel(), frequencies / (1 << PRECISION_BITS), lowest
+    )
 
 
 def _costs(path: Path) -> dict[str, float]:
-    """Bits per parameter of one file: the whole file's, the model's ideal, the histograms' entropy."""
+    """Bits per parameter of one file: the whole file's, its models' ideal, the histograms' entropy."""
     data = path.read_bytes()
-    picture = container.read(data)
-    model = entropy = count = 0.0
-    for tensor in picture.tensors.values():
-        largest = largest_symbol(tensor.bits)
-        model += laplace.model_bits(tensor.symbols, laplace.best_scale(tensor.symbols, largest), largest)
-        entropy += laplace.entropy_bits(tensor.symbols)
-        count += tensor.symbols.size
+    layout = container.parse(data)
+    picture = container.decode_parameters(layout)
+    model = entropy = 0.0
+    for name, tensor in picture.tensors.items():
+        coded = layout.tensors[name]
+        model += coded.model.code_bits(tensor.symbols, coded.model_settings, largest_symbol(tensor.bits))
+        entropy += entropy_bits(tensor.symbols)
     return {
-        "bits": picture.bits,
-        "spent_bits_per_parameter": 8 * len(data) / count,
-        "model_bits_per_parameter": model / count,
-        "entropy_bits_per_parameter": entropy / count,
+        "bits": layout.bits,
+        "spent_bits_per_parameter": 8 * len(data) / layout.parameters,
+        "model_bits_per_parameter": model / layout.parameters,
+        "entropy_bits_per_parameter": entropy / layout.parameters,
     }
 
 

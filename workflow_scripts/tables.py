@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
-NAMES = ("dataset", "image", "model", "codec", "setting", "representation", "method", "stage", "name")
+NAMES = (
+    *("dataset", "image", "model", "codec", "setting", "function", "representation", "hyperparameters"),
+    *("coding", "decider", "rule", "entropy", "stage", "name", "file"),
+)
 
 
 def read(path: Path) -> pd.DataFrame:

@@ -1,31 +1,69 @@
 """A picture's function as bytes and back. docs/format.md is the specification."""
 
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from math import prod
+from typing import Any
 
-from inrcodec.arithmetic.fixed_point import Step
+import numpy as np
+
+from inrcodec import entropy
 from inrcodec.bitstream import header
 from inrcodec.bitstream.errors import BitstreamError
-from inrcodec.entropy import laplace, range_coder
-from inrcodec.quantization.symbols import QuantizedTensor, largest_symbol
-from inrcodec.quantization.uniform import tensor_bits
-from inrcodec.representations.base import Representation
+from inrcodec.bitstream.fields import Reader, write_field, write_fields
+from inrcodec.entropy import range_coder
+from inrcodec.entropy.base import Model
+from inrcodec.files import InputError
+from inrcodec.operations.colour import COLOURS, Colour
+from inrcodec.operations.fixed_point import MAXIMUM_SHIFT
+from inrcodec.operations.space import Parameter
+from inrcodec.quantization import BY_IDENTIFIER as RULE_BY_IDENTIFIER
+from inrcodec.quantization import RULES
+from inrcodec.quantization.base import QuantizedTensor, Rule, largest_symbol
+from inrcodec.quantization.depths import Depths
+from inrcodec.representations.base import Representation, Tensor, frozen, travelling
 
 MAXIMUM_PARAMETERS = 1 << 24
 
 
 @dataclass(frozen=True)
 class ImplicitPicture:
-    """All that a file says: the picture's size, its function, the function's quantized parameters."""
+    """All that a file says: the picture's size, its function, the function's quantized parameters.
+
+    `entropy`: how parameters are to be coded, in entropy.CHOICES; a matter of writing, not of what is said.
+    """
 
     width: int
     height: int
     channels: int
     sample_bits: int
+    colour: Colour
     representation: Representation
-    bits: int
+    depths: Depths
     tensors: dict[str, QuantizedTensor]
+    entropy: str = entropy.CHEAPEST
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """What the function's forward pass takes, by name: those of the file and those that follow without it."""
+        declared = self.representation.tensors(self.channels, self.width, self.height)
+        return {name: tensor.parameter for name, tensor in self.tensors.items()} | frozen(declared)
+
+
+@dataclass(frozen=True)
+class CodedTensor:
+    """How a tensor of a file is coded: its place in words, and what its header says."""
+
+    declared: Tensor
+    rule: Rule
+    bits: int
+    settings: dict[str, Any]
+    model: Model
+    model_settings: dict[str, Any]
+
+    def table(self) -> tuple[int, np.ndarray]:
+        """As `Model.table`."""
+        return self.model.table(self.model_settings, largest_symbol(self.bits))
 
 
 @dataclass(frozen=True)
@@ -36,13 +74,29 @@ class Layout:
     height: int
     channels: int
     sample_bits: int
-    bits: int
+    colour: Colour
+    depths: Depths
     representation: Representation
-    tensor_fields: dict[str, dict[str, int]]
-    parameters: int
+    tensors: dict[str, CodedTensor]
     payload: bytes
     header_bytes: int
     file_bytes: int
+
+    @property
+    def bits(self) -> int:
+        """The bit depth of most tensors."""
+        return self.depths.bits
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the file holds."""
+        return sum(prod(tensor.declared.shape) for tensor in self.tensors.values())
+
+    @property
+    def multiply_adds(self) -> int:
+        """What a sample takes, by tensors that the file holds and those that it does not."""
+        declared = self.representation.tensors(self.channels, self.width, self.height)
+        return sum(tensor.multiply_adds for tensor in declared.values())
 
 
 def write(picture: ImplicitPicture) -> bytes:
@@ -51,31 +105,60 @@ def write(picture: ImplicitPicture) -> bytes:
     Raises:
         ValueError: a value does not fit the format.
     """
+    kind, depths = type(picture.representation), picture.depths
+    declared = travelling(picture.representation.tensors(picture.channels, picture.width, picture.height))
     head = {
         "version": header.VERSION,
         "width": picture.width,
         "height": picture.height,
         "channels": picture.channels,
         "sample_bits": picture.sample_bits,
-        "bits": picture.bits,
-        "representation": picture.representation.identifier,
+        "colour": COLOURS.index(picture.colour.name),
     }
-    layout = header.hyperparameter_fields(type(picture.representation))
-    parts = [header.MAGIC, header.write_fields(header.PICTURE_FIELDS, head)]
-    parts.append(header.write_fields(layout, asdict(picture.representation)))
+    parts = [header.MAGIC, write_fields(header.PICTURE_FIELDS, head)]
+    if picture.colour.has_means:
+        parts += [write_field(header.MEAN_FIELD, mean) for mean in picture.colour.means]
+    function = {"rule": RULES[depths.rule].identifier, "bits": depths.bits, "representation": kind.identifier}
+    parts.append(write_fields(header.FUNCTION_FIELDS, function))
+    for item in header.hyperparameter_fields(kind):
+        stored = kind.hyperparameters()[item.name].stored(getattr(picture.representation, item.name))
+        text = stored if isinstance(stored, bytes) else b""
+        parts += [write_field(item, len(text) if text else stored), text]
+    parts.append(_exceptions(depths, list(declared)))
     coded = []
-    for name, shape in picture.representation.shapes(picture.channels).items():
+    for name, about in declared.items():
         tensor = picture.tensors[name]
-        if tensor.symbols.shape != shape:
-            raise ValueError(f"{name} has shape {tensor.symbols.shape}, the representation's is {shape}")
+        if tensor.symbols.shape != about.shape:
+            raise ValueError(f"{name} has shape {tensor.symbols.shape}, the representation's is {about.shape}")
+        if (tensor.rule, tensor.bits) != depths.of(name, about.role):
+            raise ValueError(f"{name} is {tensor.rule.name} of {tensor.bits} bits, which the file does not say of it")
         largest = largest_symbol(tensor.bits)
-        scale = laplace.best_scale(tensor.symbols, largest)
-        step = {"mantissa": tensor.step.mantissa, "shift": tensor.step.shift, "scale": scale}
-        parts.append(header.write_fields(header.TENSOR_FIELDS, step))
-        coded.append((tensor.symbols, scale, largest))
+        model, model_settings = entropy.choose(picture.entropy, tensor.symbols, largest)
+        parts.append(_tensor_header(tensor, model) + model.write(model_settings, largest))
+        coded.append((tensor.symbols, *model.table(model_settings, largest)))
     parts.append(range_coder.encode(coded))
     data = b"".join(parts)
     return data + zlib.crc32(data).to_bytes(header.CHECKSUM_BYTES, "little")
+
+
+def _exceptions(depths: Depths, names: list[str]) -> bytes:
+    data = write_field(header.EXCEPTIONS_FIELD, len(depths.exceptions))
+    for index, name in enumerate(names):
+        if name in depths.exceptions:
+            rule, bits = depths.exceptions[name]
+            fields = {"tensor": index, "rule": RULES[rule].identifier, "bits": bits}
+            data += write_fields(header.EXCEPTION_FIELDS, fields)
+    return data
+
+
+def _tensor_header(tensor: QuantizedTensor, model: Model) -> bytes:
+    coding = model.identifier << header.SHIFT_BITS | tensor.settings.get("shift", 0)
+    data = write_field(header.CODING_FIELD, coding)
+    for item in tensor.rule.fields:
+        value = tensor.settings[item.name]
+        for number in value if item.name in tensor.rule.per_row else (value,):
+            data += write_field(item, number)
+    return data
 
 
 def parse(data: bytes) -> Layout:
@@ -90,31 +173,96 @@ def parse(data: bytes) -> Layout:
     stored, computed = int.from_bytes(data[max(end, 0) :], "little"), zlib.crc32(data[: max(end, 0)])
     if end < len(header.MAGIC) or stored != computed:
         raise BitstreamError("checksum", max(end, 0), f"{computed:08x}", f"{stored:08x}: damaged or cut short")
-    reader = header.Reader(data, len(header.MAGIC), end)
+    return read_layout(Reader(data, len(header.MAGIC), end))
+
+
+def read_layout(reader: Reader) -> Layout:
+    """Read the header that begins where `reader` is.
+
+    Raises:
+        BitstreamError: the header is damaged.
+    """
     head = reader.fields("header", header.PICTURE_FIELDS)
-    kind = header.representation_kind(head["representation"], reader.offset - 1)
-    representation = kind(**reader.fields("hyperparameters", header.hyperparameter_fields(kind)))
-    shapes = representation.shapes(head["channels"])
-    parameters = sum(prod(shape) for shape in shapes.values())
+    colour = _read_colour(reader, head)
+    function = reader.fields("header", header.FUNCTION_FIELDS)
+    kind = header.representation_kind(function["representation"], reader.offset - 1)
+    representation = _read_representation(reader, kind)
+    tensors = travelling(representation.tensors(head["channels"], head["width"], head["height"]))
+    parameters = sum(prod(tensor.shape) for tensor in tensors.values())
     if parameters > MAXIMUM_PARAMETERS:
         limit = f"at most {MAXIMUM_PARAMETERS} parameters"
         raise BitstreamError("hyperparameters", reader.offset, limit, str(parameters))
-    tensors = {name: reader.fields(f"tensor {name}", header.TENSOR_FIELDS) for name in shapes}
-    if (end - reader.offset) % 4:
-        raise BitstreamError("payload", reader.offset, "whole 32-bit words", f"{end - reader.offset} bytes")
+    depths = _read_depths(reader, function, tensors)
+    coded = {name: _read_tensor(reader, name, tensor, depths) for name, tensor in tensors.items()}
+    payload = reader.data[reader.offset : reader.end]
+    if len(payload) % 4:
+        raise BitstreamError("payload", reader.offset, "whole 32-bit words", f"{len(payload)} bytes")
     return Layout(
         width=head["width"],
         height=head["height"],
         channels=head["channels"],
         sample_bits=head["sample_bits"],
-        bits=head["bits"],
+        colour=colour,
+        depths=depths,
         representation=representation,
-        tensor_fields=tensors,
-        parameters=parameters,
-        payload=data[reader.offset : end],
+        tensors=coded,
+        payload=payload,
         header_bytes=reader.offset,
-        file_bytes=len(data),
+        file_bytes=len(reader.data),
     )
+
+
+def _read_colour(reader: Reader, head: dict[str, int]) -> Colour:
+    colour = Colour(COLOURS[head["colour"]], (128,) * head["channels"])
+    if colour.is_ycbcr and head["channels"] < 3:
+        raise BitstreamError("header", reader.offset - 1, "a colour of grey pictures", colour.name)
+    if not colour.has_means:
+        return colour
+    return Colour(colour.name, tuple(reader.field("header", header.MEAN_FIELD) for _ in range(head["channels"])))
+
+
+def _read_representation(reader: Reader, kind: type[Representation]) -> Representation:
+    settings: dict[str, Any] = {}
+    start = reader.offset
+    for item in header.hyperparameter_fields(kind):
+        declared, number = kind.hyperparameters()[item.name], reader.field("hyperparameters", item)
+        settings[item.name] = (
+            reader.text("hyperparameters", item, number) if declared.longest else declared.value(number)
+        )
+    try:
+        return kind(**settings)
+    except InputError as error:
+        raise BitstreamError("hyperparameters", start, f"settings of {kind.name}", str(error)) from None
+
+
+def _read_depths(reader: Reader, function: dict[str, int], tensors: dict[str, Tensor]) -> Depths:
+    names, exceptions, last = list(tensors), {}, -1
+    for _ in range(reader.field("exceptions", header.EXCEPTIONS_FIELD)):
+        # In the tensors' order: each set of exceptions has one way to be written.
+        tensor, *others = header.EXCEPTION_FIELDS
+        last = reader.field("exceptions", replace(tensor, low=last + 1, high=len(names) - 1))
+        found = reader.fields("exceptions", others)
+        exceptions[names[last]] = RULE_BY_IDENTIFIER[found["rule"]].name, found["bits"]
+    return Depths(RULE_BY_IDENTIFIER[function["rule"]].name, function["bits"], exceptions)
+
+
+def _read_tensor(reader: Reader, name: str, tensor: Tensor, depths: Depths) -> CodedTensor:
+    section, start = f"tensor {name}", reader.offset
+    rule, bits = depths.of(name, tensor.role)
+    coding = reader.field(section, header.CODING_FIELD)
+    model = entropy.BY_IDENTIFIER[coding >> header.SHIFT_BITS]
+    settings: dict[str, Any] = {}
+    shift, highest = coding & ((1 << header.SHIFT_BITS) - 1), MAXIMUM_SHIFT if rule.fields else 0
+    if shift > highest:
+        raise BitstreamError(section, start, f"shift in 0..{highest}", str(shift))
+    if rule.fields:
+        settings["shift"] = shift
+    for item in rule.fields:
+        if item.name in rule.per_row:
+            settings[item.name] = tuple(reader.field(section, item) for _ in range(tensor.shape[0]))
+        else:
+            settings[item.name] = reader.field(section, item)
+    return CodedTensor(tensor, rule, bits, settings, model, model.read(reader, section, largest_symbol(bits)))
 
 
 def read(data: bytes) -> ImplicitPicture:
@@ -132,31 +280,24 @@ def decode_parameters(layout: Layout) -> ImplicitPicture:
     Raises:
         BitstreamError: the payload cannot be the parameters'.
     """
-    shapes = layout.representation.shapes(layout.channels)
-    depths = {name: tensor_bits(name, layout.bits) for name in shapes}
-    plan = [
-        (prod(shape), layout.tensor_fields[name]["scale"], largest_symbol(depths[name]))
-        for name, shape in shapes.items()
-    ]
+    # One table at a time: the largest take 8 MiB each.
+    plan = ((prod(tensor.declared.shape), *tensor.table()) for tensor in layout.tensors.values())
     try:
         symbols = range_coder.decode(layout.payload, plan)
     except (AssertionError, ValueError) as error:
         offset = layout.header_bytes
         raise BitstreamError("payload", offset, "range-coded parameters", f"invalid words ({error})") from None
     tensors = {
-        name: QuantizedTensor(values.reshape(shape), _step(layout.tensor_fields[name]), depths[name])
-        for (name, shape), values in zip(shapes.items(), symbols, strict=True)
+        name: QuantizedTensor(values.reshape(tensor.declared.shape), tensor.rule, tensor.bits, tensor.settings)
+        for (name, tensor), values in zip(layout.tensors.items(), symbols, strict=True)
     }
     return ImplicitPicture(
         layout.width,
         layout.height,
         layout.channels,
         layout.sample_bits,
+        layout.colour,
         layout.representation,
-        layout.bits,
+        layout.depths,
         tensors,
     )
-
-
-def _step(fields: dict[str, int]) -> Step:
-    return Step(fields["mantissa"], fields["shift"])

@@ -3,17 +3,20 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from inrcodec.allocator import keep_freed_memory
-from inrcodec.arithmetic.exact import ExactOperations
 from inrcodec.bitstream import container
-from inrcodec.bitstream.container import ImplicitPicture
+from inrcodec.bitstream.container import ImplicitPicture, Layout
 from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.decoding.grid import Grid, grid_for
+from inrcodec.decoding.unportable import unportable_samples
+from inrcodec.operations.colour import quantized_samples, to_samples
+from inrcodec.operations.space import Exact
+from inrcodec.representations.module import Module
 from inrcodec.threads import ONE_BLAS_THREAD, thread_count
 
 TILE_ACTIVATIONS = 1 << 18
@@ -24,8 +27,8 @@ TILE_ACTIVATIONS = 1 << 18
 class Limits:
     """What decoding may cost, checked before anything is allocated; raise it for files that are trusted.
 
-    `pixels`: of the decoded picture, before any averaging; `multiply_adds`: pixels times parameters. The defaults
-    allow 179 million pixels, Pillow's own limit, and some ten minutes of work on two cores.
+    `pixels`: of the decoded picture, before any averaging; `multiply_adds`: of all samples, and one for every number of
+    the file. The defaults allow 179 million pixels, Pillow's own limit, and some ten minutes of work on two cores.
     """
 
     pixels: int = 178_956_970
@@ -38,6 +41,7 @@ def decode(
     region: tuple[int, int, int, int] | None = None,
     limits: Limits | None = None,
     on_progress: Callable[[float], None] = lambda share: None,
+    module: type | None = None,
 ) -> np.ndarray:
     """Decode a file's bytes; the same samples on every machine.
 
@@ -45,6 +49,7 @@ def decode(
         size: (width, height) to decode at instead of the picture's own; shrinking averages the picture's own samples.
         region: (x, y, width, height) in pixels of the decoded size; costs as much as its own area.
         on_progress: called with the share done, 0 to 1.
+        module: the class behind a file that is not portable (`inrcodec.representations.module`).
 
     Returns:
         (height, width, channels), uint8, or uint16 for 16-bit pictures; 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA.
@@ -55,15 +60,27 @@ def decode(
     """
     layout = container.parse(data)
     grid = grid_for((layout.width, layout.height), size, region)
-    _check(limits or Limits(), grid, layout.parameters)
-    return render(container.decode_parameters(layout), grid, on_progress=on_progress)
+    _check(limits or Limits(), grid, layout)
+    picture = container.decode_parameters(layout)
+    if not layout.representation.portable:
+        picture = replace(picture, representation=_with_module(layout.representation, module))
+    return render(picture, grid, on_progress=on_progress)
 
 
-def _check(limits: Limits, grid: Grid, parameters: int) -> None:
+def _with_module(representation: Module, module: type | None) -> Module:
+    wanted = representation.class_name
+    name = module and f"{module.__module__}:{module.__qualname__}"
+    if name != wanted:
+        expected = f"the class {wanted}, for this file is not portable"
+        raise BitstreamError("representation", 0, expected, name or "none given")
+    return replace(representation, kind=module)
+
+
+def _check(limits: Limits, grid: Grid, layout: Layout) -> None:
     pixels = grid.samples
     for what, found, allowed in (
         ("pixels", pixels, limits.pixels),
-        ("multiply-adds", pixels * parameters, limits.multiply_adds),
+        ("multiply-adds", pixels * layout.multiply_adds + layout.parameters, limits.multiply_adds),
     ):
         if found > allowed:
             raise BitstreamError("limits", 0, f"at most {allowed} {what}", str(found))
@@ -88,21 +105,24 @@ def render(
     keep_freed_memory()
     representation = picture.representation
     grid = grid or grid_for((picture.width, picture.height))
-    try:
-        operations = ExactOperations(picture.tensors, representation.activation_maximum, xp)
-    except ValueError as error:
-        raise BitstreamError("tensors", 0, "parameters in range", str(error)) from None
+    space = Exact(picture.parameters, xp)
     maximum = (1 << picture.sample_bits) - 1
     shape = (grid.rows.count, grid.columns.count, picture.channels)
     pixels = np.empty(shape, dtype=np.uint8 if maximum == 255 else np.uint16)
 
-    samples_at_once = TILE_ACTIVATIONS // max(tensor.symbols.shape[0] for tensor in picture.tensors.values())
+    samples_at_once = max(1, TILE_ACTIVATIONS // max(representation.widest, picture.channels))
     total = grid.rows.total_weight * grid.columns.total_weight
 
     def evaluate(rows: slice, columns: slice) -> np.ndarray:
         x = grid.columns.features(representation, columns)
         y = grid.rows.features(representation, rows)
-        return np.asarray(operations.samples(representation.forward(operations, x, y), maximum))
+        if not representation.portable:
+            return unportable_samples(picture, x, y, maximum)
+        try:
+            samples = to_samples(space, picture.colour, representation.forward(space, x, y))
+        except ValueError as error:
+            raise BitstreamError("tensors", 0, "parameters in range", str(error)) from None
+        return np.asarray(quantized_samples(xp, samples, maximum))
 
     def tile(rows: slice, columns: slice) -> int:
         if total == 1:

@@ -1,68 +1,48 @@
-"""How fast each representation learns a picture, by steps and by the clock."""
+"""How fast each function learns a picture, by steps and by the clock."""
+
+from collections.abc import Sequence
 
 import matplotlib
 import pandas as pd
 from matplotlib.figure import Figure
 
 from inrcodec.figures import style
-from inrcodec.files import InputError
 from inrcodec.metrics.exact import exact_pictures, without
 
 
 @matplotlib.rc_context(style.THEME)
-def plot(curves: pd.DataFrame) -> Figure:
-    """PSNR while fitting, against steps and seconds: a line per representation, the mean over pictures.
-
-    Drawn at the largest network size that every representation was fitted at.
+def plot(curves: pd.DataFrame, functions: Sequence[style.Curve]) -> Figure:
+    """PSNR while fitting, against steps and seconds: a line per function, the mean over pictures.
 
     Args:
-        curves: rows of `curves.csv`.
-
-    Raises:
-        InputError: no size is common to all representations.
+        curves: rows of the figure's table.
+        functions: what is drawn, `codec` being the `function` of the table.
     """
-    features, layers = largest_common_size(curves)
-    of_size = curves[(curves.hidden_features == features) & (curves.hidden_layers == layers)]
-    left_out = exact_pictures(of_size, curve=("representation", "step"))
-    shown = without(of_size, left_out)
+    left_out = exact_pictures(curves, curve=("function", "step"))
+    shown = without(curves, left_out)
     figure = Figure(figsize=(style.WIDTH, 3.9))
     panels = figure.subplots(1, 2, sharey=True)
     for axes, clock, label in zip(panels, ("step", "seconds"), ("step", "time (s)"), strict=True):
-        for representation, rows in shown.groupby("representation"):
-            line = style.look(representation) | {"marker": None}
+        for function in functions:
+            rows = shown[shown.function == function.codec]
+            line = function.look() | {"marker": None}
             pictures = rows.groupby(["dataset", "image"])
             for _, picture in pictures if len(pictures) > 1 else ():
                 axes.plot(picture[clock], picture.psnr_db, **style.faint(line))
             mean = rows.groupby("step")[["seconds", "psnr_db"]].mean().reset_index()
-            axes.plot(mean[clock], mean.psnr_db, label=style.name(representation), **line)
+            axes.plot(mean[clock], mean.psnr_db, label=function.name, **line)
         axes.set_xlabel(label)
     panels[0].set(title="Per step", ylabel="PSNR (dB)")
     panels[1].set(title="Per second")
     _legend(figure)
     style.head(
         figure,
-        "How fast does each representation learn a picture?",
-        f"Network of {features}x{layers} before quantization; "
+        "How fast does each function learn a picture?",
+        f"Each at the last of its settings, before quantization; "
         f"{style.averaged(shown, ' (bold), each of them (light)')}."
         f"{style.without(left_out)}",
     )
     return figure
-
-
-def largest_common_size(curves: pd.DataFrame) -> tuple[int, int]:
-    """Hidden features and layers of the size with most weights among those that all representations have.
-
-    Raises:
-        InputError: there is none.
-    """
-    sizes = [
-        set(zip(rows.hidden_features.astype(int), rows.hidden_layers.astype(int), strict=True))
-        for _, rows in curves.groupby("representation")
-    ]
-    common = set.intersection(*sizes) if sizes else set()
-    if not common:
-        raise InputError("fit curves: no network size was fitted with every representation; one must be")
-    return max(common, key=lambda size: (size[0] ** 2 * size[1], size))
 
 
 def _legend(figure: Figure) -> None:

@@ -1,5 +1,9 @@
 """How good a picture is for the bits its file takes: implicit representations beside classical codecs."""
 
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
 import matplotlib
 import numpy as np
 import pandas as pd
@@ -16,23 +20,24 @@ _LABELS = {"psnr_db": "PSNR (dB)", "ms_ssim": "MS-SSIM (dB)"}
 
 
 @matplotlib.rc_context(style.THEME)
-def plot(points: pd.DataFrame, published: pd.DataFrame | None, showcase_bits: int, method: str) -> Figure:
+def plot(points: pd.DataFrame, curves: Sequence[style.Curve], published: pd.DataFrame | None) -> Figure:
     """Dataset-mean rate-distortion curves, one row of panels per dataset: PSNR and, where measured, MS-SSIM.
 
     Args:
-        points: rows of `points.csv`.
+        points: rows of the figure's table.
+        curves: what is drawn, in the legend's order.
         published: rows of `load_published()`, means over the 24 Kodak pictures, so drawn in the panel of the
             dataset `kodak` alone; None shows only what was measured here.
-        showcase_bits: the bits per weight at which implicit representations are shown.
-        method: their quantization, `ptq` or `qat`.
     """
     left_out = exact_pictures(points)
-    points = without(points, left_out)
-    shown = points[(points.family == "classical") | ((points.bits == showcase_bits) & (points.method == method))]
+    shown = without(points, left_out)
+    looks = dict(zip((curve.codec for curve in curves), style.varied(curves), strict=True))
     measures = [measure for measure in _LABELS if shown[measure].notna().any()]
     datasets = sorted(shown.dataset.unique())
     systems = published.system.nunique() if published is not None and "kodak" in datasets else 0
-    figure = Figure(figsize=(style.WIDTH, 0.8 + 3.5 * len(datasets) + 0.15 * systems))
+    # The legend is one column beside the panels.
+    height = max(3.5 * len(datasets), 0.9 + 0.19 * len(curves))
+    figure = Figure(figsize=(style.WIDTH, 0.8 + height + 0.15 * systems))
     panels = figure.subplots(len(datasets), len(measures), squeeze=False)
     for dataset, row in zip(datasets, panels, strict=True):
         of_dataset = shown[shown.dataset == dataset]
@@ -41,11 +46,11 @@ def plot(points: pd.DataFrame, published: pd.DataFrame | None, showcase_bits: in
             measured = of_dataset.dropna(subset=[measure])
             if measured.image.nunique() < of_dataset.image.nunique():
                 axes.set_title(f"{dataset}, {style.averaged(measured)}")
-            _draw_measured(axes, of_dataset, measure)
+            _draw_measured(axes, of_dataset, measure, looks)
             _label(axes, measure)
         if systems and dataset == "kodak":
             _legend_published(figure, _draw_published(row[0], published))
-    _legend(figure, shown, f"Implicit, {showcase_bits} bit, {style.name(method)}")
+    _legend(figure, curves, looks)
     style.head(
         figure,
         "How good is the picture for the bits its file takes?",
@@ -72,10 +77,10 @@ def decibels(ms_ssim: pd.Series) -> pd.Series:
     return -10 * np.log10(1 - ms_ssim.where(ms_ssim < 1))
 
 
-def _draw_measured(axes: Axes, points: pd.DataFrame, measure: str) -> None:
-    for codec, of_codec in points.groupby("codec"):
-        curve = mean_curve(of_codec, measure)
-        axes.plot(curve.bpp, curve[measure], label=codec, **style.look(codec))
+def _draw_measured(axes: Axes, points: pd.DataFrame, measure: str, looks: dict[str, dict[str, Any]]) -> None:
+    for codec, look in looks.items():
+        curve = mean_curve(points[points.codec == codec], measure)
+        axes.plot(curve.bpp, curve[measure], label=codec, **look)
 
 
 def _draw_published(axes: Axes, published: pd.DataFrame) -> list[Line2D]:
@@ -97,26 +102,19 @@ def _label(axes: Axes, measure: str) -> None:
     axes.set_ylabel(_LABELS[measure])
 
 
-def _legend(figure: Figure, points: pd.DataFrame, implicit: str) -> None:
-    """One legend for all panels, beside them, under a heading for each family."""
-    headings = {"implicit": implicit, "classical": "Classical"}
-    lines, labels = [], []
-    for family, heading in headings.items():
-        codecs = sorted(points[points.family == family].codec.unique(), key=style.rank)
-        if not codecs:
-            continue
-        lines += [
-            Line2D([], [], linestyle="none"),
-            *(Line2D([], [], **style.look(codec)) for codec in codecs),
-        ]
-        # Bits and method stand in the heading, the same for every implicit curve.
-        labels += [heading, *(style.name(codec.split("-")[0]) for codec in codecs)]
+def _legend(figure: Figure, curves: Sequence[style.Curve], looks: dict[str, dict[str, Any]]) -> None:
+    """One legend for all panels, beside them, under a heading for each way in which files were made."""
+    lines, labels, headings = [], [], []
+    for group, members in groupby(curves, key=lambda curve: curve.group):
+        headings.append(len(lines))
+        of_group = list(members)
+        lines += [Line2D([], [], linestyle="none"), *(Line2D([], [], **looks[curve.codec]) for curve in of_group)]
+        labels += [group, *(curve.name for curve in of_group)]
     legend = figure.legend(lines, labels, loc="outside right center", handlelength=3)
-    for row in legend.findobj(HPacker):
-        parts = row.get_children()
-        if isinstance(parts[-1], TextArea) and parts[-1].get_text() in headings.values():
-            parts[0].set_width(0)
-            legend.get_texts()[labels.index(parts[-1].get_text())].set_fontweight("bold")
+    rows = [row for row in legend.findobj(HPacker) if isinstance(row.get_children()[-1], TextArea)]
+    for index in headings:
+        rows[index].get_children()[0].set_width(0)
+        legend.get_texts()[index].set_fontweight("bold")
 
 
 def _legend_published(figure: Figure, lines: list[Line2D]) -> None:

@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
 from inrcodec.figures import style
-from inrcodec.files import InputError
 
 
 @dataclass(frozen=True)
@@ -58,23 +57,13 @@ def plot(original: np.ndarray, candidates: Sequence[Candidate]) -> Figure:
     return figure
 
 
-def choose(points: pd.DataFrame, image: str, target_bpp: float, codecs: Sequence[str]) -> pd.DataFrame:
-    """For each codec, in the order given, the row of `points.csv` nearest to the target rate by ratio.
-
-    Raises:
-        InputError: a codec has no file of this image.
-    """
+def choose(points: pd.DataFrame, target_bpp: float, codecs: Sequence[str]) -> pd.DataFrame:
+    """For each codec, in the order given, the row of the figure's table nearest to the target rate by ratio."""
     rows = []
     for codec in codecs:
-        files = points[(points.image == image) & (points.codec == codec)]
-        if files.empty:
-            raise InputError(f"reconstructions: no {codec} file of {image}; measured are {_some(points, image)}")
-        rows.append(np.abs(np.log(files.bpp / target_bpp)).idxmin())
+        rates = points[points.codec == codec].bpp
+        rows.append(np.abs(np.log(rates / target_bpp)).idxmin())
     return points.loc[rows]
-
-
-def _some(points: pd.DataFrame, image: str) -> str:
-    return ", ".join(sorted(points[points.image == image].codec.unique())) or "none"
 
 
 def _error(original: np.ndarray, picture: np.ndarray) -> np.ndarray:

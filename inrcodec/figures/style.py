@@ -2,8 +2,8 @@
 
 import math
 import os
-import re
-import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import matplotlib
@@ -53,8 +53,12 @@ THEME: dict[str, Any] = seaborn.axes_style("ticks") | {
 }
 """Matplotlib settings; every `plot` runs under them: `@matplotlib.rc_context(style.THEME)`."""
 
-# Strong hues, solid: Okabe and Ito's, apart for every common colour blindness.
-_IMPLICIT = {"pe_siren": ("#D55E00", "o"), "siren": ("#0072B2", "s"), "pe_relu": ("#009E73", "^")}
+# Strong hues, solid: Okabe and Ito's, apart for every common colour blindness, then some of Tol's that are apart from
+# them; a marker of its own each, for nine hues are no longer apart for everybody.
+_IMPLICIT = (
+    *(("#D55E00", "o"), ("#0072B2", "s"), ("#009E73", "^"), ("#CC79A7", "D"), ("#E69F00", "v")),
+    *(("#56B4E9", "P"), ("#000000", "X"), ("#882255", "<"), ("#999933", ">"), ("#332288", "*")),
+)
 # Muted, dashed: a backdrop, still told apart by marker, dash and lightness.
 _CLASSICAL = {
     "jpeg": ("#ababab", "s", (4, 1.5)),
@@ -63,55 +67,58 @@ _CLASSICAL = {
     "avif": ("#8776a3", "v", (2.5, 1)),
     "jxl": ("#4d4d4d", "X", (4, 1)),
 }
-# Tol's muted scheme and a grey, for curves and representations that have no colour of their own.
+# Tol's muted scheme and a grey, for published curves.
 _SPARE = (
     *("#332288", "#CC6677", "#88CCEE", "#999933", "#AA4499"),
     *("#117733", "#DDCC77", "#882255", "#44AA99", "#777777"),
 )
-_METHODS = {"qat": ("#D55E00", "o", "-"), "ptq": ("#0072B2", "s", (0, (4, 1.5)))}
-
-_NAMES = {
-    "pe_siren": "PE → SIREN",
-    "siren": "SIREN",
-    "pe_relu": "PE → ReLU",
-    "jpeg": "JPEG",
-    "jpeg2000": "JPEG 2000",
-    "webp": "WebP",
-    "avif": "AVIF",
-    "jxl": "JPEG XL",
-    "ptq": "PTQ",
-    "qat": "QAT",
-}
+_CLASSICAL_NAMES = {"jpeg": "JPEG", "jpeg2000": "JPEG 2000", "webp": "WebP", "avif": "AVIF", "jxl": "JPEG XL"}
 
 
-def name(codec: str) -> str:
-    """Name for people of a codec, model, representation: `pe_siren-8bit-qat` is "PE → SIREN, 8 bit, QAT"."""
-    return ", ".join(_word(word) for word in codec.split("-"))
+@dataclass(frozen=True)
+class Curve:
+    """A codec in a figure.
 
-
-def rank(codec: str) -> tuple[int, str]:
-    """Sort key of legends: the order in which this module names codecs, unknown ones last."""
-    known = list(_NAMES)
-    family = codec.split("-")[0]
-    return (known.index(family) if family in known else len(known), codec)
-
-
-def _word(word: str) -> str:
-    return _NAMES.get(word, re.sub(r"^(\d+)bit$", r"\1 bit", word))
-
-
-def look(codec: str) -> dict[str, Any]:
-    """Line settings, for `Axes.plot`, of a classical codec or a representation: the same in every figure.
-
-    Takes a classical codec's name, a representation's, or an implicit codec's (`pe_siren-8bit-qat`). A
-    representation unknown here gets a spare colour by its name, so that it too keeps it in every figure.
+    Attributes:
+        codec: its name in tables.
+        title: for people; classical codecs have their own.
+        place: the function's among the study's, from which its colour follows, the same in every figure; None for
+            classical codecs.
+        group: how its files were made: the coding's title, or `Classical`.
     """
-    family = codec.split("-")[0]
-    if family in _CLASSICAL:
-        color, marker, dashes = _CLASSICAL[family]
+
+    codec: str
+    title: str
+    place: int | None
+    group: str
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return self.title if self.place is not None else _CLASSICAL_NAMES[self.codec]
+
+    def look(self) -> dict[str, Any]:
+        """Line settings, for `Axes.plot`: the same in every figure."""
+        if self.place is not None:
+            return look(self.place)
+        color, marker, dashes = _CLASSICAL[self.codec]
         return _line(color, marker, (0, dashes), width=1.3, size=4, order=2)
-    color, marker = _IMPLICIT.get(family, (_SPARE[zlib.crc32(family.encode()) % len(_SPARE)], "P"))
-    return _line(color, marker, "-", width=2.2, size=6, order=3)
+
+
+def look(place: int, dashes: int = 0) -> dict[str, Any]:
+    """Line settings of the place-th of lines that are alike, the dashes-th of its colour."""
+    color, marker = _IMPLICIT[place % len(_IMPLICIT)]
+    linestyle = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (5, 1.5, 1, 1.5)))[dashes % 4]
+    return _line(color, marker, linestyle, width=2.0, size=6, order=3)
+
+
+def varied(curves: Sequence[Curve]) -> list[dict[str, Any]]:
+    """Looks of curves: those that share a colour, being of one function, differ in dashes."""
+    places = [curve.place for curve in curves]
+    return [
+        curve.look() if curve.place is None else look(curve.place, places[:index].count(curve.place))
+        for index, curve in enumerate(curves)
+    ]
 
 
 def published_look(index: int) -> dict[str, Any]:
@@ -120,19 +127,13 @@ def published_look(index: int) -> dict[str, Any]:
     return _line(_SPARE[index % len(_SPARE)], None, dots, width=1.2, size=0, order=1)
 
 
-def method_look(method: str) -> dict[str, Any]:
-    """Line settings of a quantization method, `ptq` or `qat`."""
-    color, marker, linestyle = _METHODS[method]
-    return _line(color, marker, linestyle, width=2.2, size=6, order=3)
-
-
 def _line(color: str, marker: str | None, linestyle: Any, width: float, size: float, order: int) -> dict[str, Any]:
     return {
         "color": color,
         "marker": marker,
         "markersize": size,
         "markeredgecolor": "white",
-        "markeredgewidth": 0.6 if width > 2 else 0,
+        "markeredgewidth": 0.6 if width > 1.5 else 0,
         "linestyle": linestyle,
         "linewidth": width,
         "zorder": order,

@@ -13,6 +13,9 @@ from inrcodec.figures import style
 
 _BARS, _MODEL = "#b9cfe0", "#D55E00"
 
+SHOWN_TENSORS = 4
+"""So many have room."""
+
 _RATES = {
     "spent_bits_per_parameter": ("spent in the file", "#0072B2", "o", "-"),
     "model_bits_per_parameter": ("entropy model's promise", _MODEL, "s", (0, (4, 1.5))),
@@ -39,10 +42,10 @@ class TensorSymbols:
 
 @matplotlib.rc_context(style.THEME)
 def plot(tensors: Sequence[TensorSymbols], sweep: pd.DataFrame) -> Figure:
-    """Histograms of a few weight matrices under the model's probabilities; below, bits paid per parameter.
+    """Histograms of a few tensors under the model's probabilities; below, bits paid per parameter.
 
     Args:
-        tensors: three or four weight matrices.
+        tensors: one to four of them.
         sweep: columns `bits` (of the quantizer), `spent_bits_per_parameter`,
             `entropy_bits_per_parameter`, `model_bits_per_parameter`.
     """
@@ -69,7 +72,8 @@ def _draw_tensor(axes: Axes, tensor: TensorSymbols) -> None:
     edges = np.append(alphabet, alphabet[-1] + 1) - 0.5
     axes.stairs(counts / counts.sum(), edges, fill=True, color=_BARS, label="quantized weights")
     axes.plot(alphabet, tensor.probabilities, color=_MODEL, linewidth=1.6, label="entropy model")
-    axes.set(title=tensor.name, xlabel="weight (integer)")
+    axes.set_title(tensor.name, fontsize=9)
+    axes.set_xlabel("weight (integer)")
     axes.set_ylim(bottom=0)
 
 

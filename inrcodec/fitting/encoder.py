@@ -6,9 +6,11 @@ from collections.abc import Callable
 import numpy as np
 
 from inrcodec.bitstream import container
+from inrcodec.fitting.fine_tuning import fine_tune
 from inrcodec.fitting.presets import Preset, within_nyquist
 from inrcodec.fitting.trainer import Progress, Schedule, Target, fit, pick_device
-from inrcodec.quantization.aware import fine_tune
+from inrcodec.quantization.depths import Depths
+from inrcodec.threads import ONE_TORCH_THREAD
 
 FINE_TUNE_SHARE = 0.3
 """Of a given number of seconds, what fine-tuning gets."""
@@ -19,6 +21,7 @@ A fit to the very end and a fine-tuning of its own reach 0.2 dB less in the same
 """
 
 
+@ONE_TORCH_THREAD
 def encode(
     picture: np.ndarray,
     preset: Preset,
@@ -35,7 +38,7 @@ def encode(
     """
     started = time.perf_counter()
     representation = within_nyquist(preset.representation, max(picture.shape[:2]))
-    target = Target(picture, representation, pick_device())
+    target = Target(picture, representation, pick_device(), preset.colour)
     fit_s = None if seconds is None else seconds * (1 - FINE_TUNE_SHARE)
     schedule = Schedule(None if seconds else preset.fit_steps, fit_s, last_rate=HANDOVER_RATE, seed=seed)
     fitted = fit(target, schedule, on_progress=lambda progress: on_progress("fit", progress))
@@ -43,12 +46,20 @@ def encode(
     tensors = fine_tune(
         target,
         fitted.parameters,
-        preset.bits,
+        Depths(bits=preset.bits),
         Schedule(None if seconds else preset.fine_tune_steps, tuning_s, first_rate=HANDOVER_RATE, seed=seed),
         on_progress=lambda progress: on_progress("fine-tune", progress),
     )
     height, width, channels = picture.shape
-    sample_bits = 8 * picture.itemsize
     return container.write(
-        container.ImplicitPicture(width, height, channels, sample_bits, representation, preset.bits, tensors)
+        container.ImplicitPicture(
+            width=width,
+            height=height,
+            channels=channels,
+            sample_bits=8 * picture.itemsize,
+            colour=target.colour,
+            representation=representation,
+            depths=Depths(bits=preset.bits),
+            tensors=tensors,
+        )
     )

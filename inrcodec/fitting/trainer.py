@@ -11,13 +11,16 @@ import numpy as np
 import torch
 
 from inrcodec.allocator import keep_freed_memory
-from inrcodec.arithmetic.differentiable import DifferentiableOperations
-from inrcodec.arithmetic.fixed_point import FEATURE_FRACTION_BITS
 from inrcodec.decoding.grid import axis_features
 from inrcodec.fitting.checkpoint import Checkpoint
+from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.optimizers import Adam, Muon
+from inrcodec.operations.colour import Colour, to_samples
+from inrcodec.operations.fixed_point import FEATURE_FRACTION_BITS
+from inrcodec.operations.space import Real
 from inrcodec.representations import Representation
-from inrcodec.threads import Held, thread_count
+from inrcodec.representations.base import frozen, travelling
+from inrcodec.threads import ONE_TORCH_THREAD, thread_count
 
 Parameters = dict[str, torch.Tensor]
 
@@ -35,8 +38,10 @@ class Schedule:
     """How long and how fast to descend; `steps` or `seconds`, whichever ends first (None: no such end).
 
     `matrix_rate`: Muon's step relative to a matrix's initial size; `vector_rate`: Adam's, absolute; both follow a
-    cosine from `first_rate` to `last_rate` times that; `batch_px`: pixels per step; `seed` fixes initial parameters
-    and batches.
+    cosine from `first_rate` to `last_rate` times that; `batch_px`: pixels per step; `objective`: in OBJECTIVES;
+    `rate_weight`: lambda of the rate-distortion loss, distance + lambda bits per pixel, where there is a rate to lower;
+    `optimizer`: in OPTIMIZERS; `restarts`: how often the cosine is gone through (Loshchilov and Hutter, ICLR 2017);
+    `seed` fixes initial parameters and batches.
     """
 
     steps: int | None
@@ -44,6 +49,10 @@ class Schedule:
     batch_px: int = 4096
     matrix_rate: float = 0.03
     vector_rate: float = 0.005
+    objective: str = "l2"
+    rate_weight: float = 0.0
+    optimizer: str = "muon"
+    restarts: int = 1
     first_rate: float = 1.0
     last_rate: float = 0.0
     seed: int = 0
@@ -51,7 +60,7 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a descent is: steps and seconds so far, share done (0 to 1), the last batch's mean squared error."""
+    """Where a descent is: steps and seconds so far, share done (0 to 1), the last batch's loss."""
 
     step: int
     seconds: float
@@ -79,14 +88,24 @@ class Target:
 
     Args:
         picture: (height, width, channels) uint8 or uint16.
+        colour: what the function is to give, in `inrcodec.operations.colour.COLOURS`.
     """
 
-    def __init__(self, picture: np.ndarray, representation: Representation, device: torch.device) -> None:
+    def __init__(
+        self, picture: np.ndarray, representation: Representation, device: torch.device, colour: str = "rgb"
+    ) -> None:
         self.representation = representation
         self.device = device
+        self.colour = Colour.of(colour, picture)
         self.samples = torch.from_numpy(picture / np.float32(np.iinfo(picture.dtype).max)).to(device)
         self.height, self.width, self.channels = picture.shape
         self.x, self.y = self.features(self.width), self.features(self.height)
+        declared = representation.tensors(self.channels, self.width, self.height)
+        self.tensors = travelling(declared)
+        self.frozen = {
+            name: torch.from_numpy(parameter.values).to(device, torch.float32)
+            for name, parameter in frozen(declared).items()
+        }
 
     def features(self, size: int) -> torch.Tensor:
         """The features of one axis of `size` pixels, float32."""
@@ -107,7 +126,8 @@ class Target:
 
     def predict(self, parameters: Parameters, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         """Samples in about 0..1, (len(y), len(x), channels)."""
-        return self.representation.forward(DifferentiableOperations(parameters), x, y) + 0.5
+        space = Real(parameters | self.frozen)
+        return to_samples(space, self.colour, self.representation.forward(space, x, y))
 
     @torch.no_grad()
     def render(self, parameters: Parameters, width: int, height: int) -> torch.Tensor:
@@ -126,25 +146,6 @@ class Target:
 def _one_per_stripe(size: int, count: int, random: torch.Generator) -> torch.Tensor:
     stripes = torch.arange(count) + torch.rand(count, generator=random)
     return (stripes * (size / count)).long().clamp_(max=size - 1)
-
-
-class OneTorchThread(Held):
-    """Torch works in the calling thread alone; whoever makes threads inside sets each to one.
-
-    The number is each thread's own, and what the process's new threads begin with.
-    """
-
-    def first_comes(self) -> None:
-        self._before = torch.get_num_threads()
-
-    def comes(self) -> None:
-        torch.set_num_threads(1)
-
-    def leaves(self) -> None:
-        torch.set_num_threads(self._before)
-
-
-ONE_TORCH_THREAD = OneTorchThread()
 
 
 def pick_device() -> torch.device:
@@ -169,7 +170,7 @@ def fit(
         on_progress: called after every step.
         checkpoint: where to keep the fit's state every few seconds, and to go on from if it holds one.
     """
-    initial = target.representation.initial(target.channels, np.random.default_rng(schedule.seed))
+    initial = target.representation.initial(target.tensors, np.random.default_rng(schedule.seed))
     parameters = {name: torch.from_numpy(values).to(target.device).requires_grad_() for name, values in initial.items()}
     record = Fit()
     looks = _spaced_steps(schedule.steps or 0, curve_points)
@@ -206,7 +207,7 @@ def _spaced_steps(steps: int, count: int) -> set[int]:
 
 
 class Descent:
-    """A descent on the mean squared error, in place: iterate over it for its Progress after every step.
+    """A descent on the schedule's objective, in place: iterate over it for its Progress after every step.
 
     Muon moves the hidden matrices, Adam the rest; both follow a warm-up and a cosine. `effective` turns the parameters
     into those that the forward pass uses. The time that the caller takes between steps is not counted. `state` and
@@ -219,8 +220,10 @@ class Descent:
         parameters: Parameters,
         schedule: Schedule,
         effective: Callable[[Parameters], Parameters] = lambda parameters: parameters,
+        bits: Callable[[Parameters], torch.Tensor] | None = None,
     ) -> None:
         self.target, self.parameters, self.schedule, self.effective = target, parameters, schedule, effective
+        self.objective, self.bits = OBJECTIVES[schedule.objective], bits
         self.optimizers = _optimizers(parameters, schedule)
         self.random = torch.Generator().manual_seed(schedule.seed)
         self.threads = _threads(target, parameters, schedule)
@@ -256,7 +259,11 @@ class Descent:
     ) -> tuple[float, tuple[torch.Tensor, ...]]:
         """Loss on some rows, and its gradient by parameter, both times `weight`."""
         predicted = self.target.predict(self.effective(self.parameters), self.target.x[columns], self.target.y[rows])
-        loss = weight * torch.nn.functional.mse_loss(predicted, self.target.samples[rows][:, columns])
+        loss = self.objective.distance(predicted, self.target.samples[rows][:, columns])
+        if self.bits and self.schedule.rate_weight:
+            pixels = self.target.width * self.target.height
+            loss = loss + self.schedule.rate_weight * self.bits(self.parameters) / pixels
+        loss = weight * loss
         return float(loss.detach()), torch.autograd.grad(loss, list(self.parameters.values()))
 
     def state(self) -> dict[str, Any]:
@@ -295,7 +302,7 @@ def _share(step: int, seconds: float, schedule: Schedule) -> float:
 
 def _rate(share: float, schedule: Schedule) -> float:
     warm = min(1.0, share / WARM_UP + 1e-3)
-    cosine = 0.5 + 0.5 * cos(pi * share)
+    cosine = 0.5 + 0.5 * cos(pi * (share * schedule.restarts % 1))
     return warm * (schedule.last_rate + (schedule.first_rate - schedule.last_rate) * cosine)
 
 
@@ -303,7 +310,7 @@ def _optimizers(parameters: Parameters, schedule: Schedule) -> list[Muon | Adam]
     matrices, others = [], []
     for name, values in parameters.items():
         hidden = name.startswith("weight") and min(values.shape) >= MUON_SMALLEST_SIDE
-        (matrices if hidden else others).append(values)
+        (matrices if hidden and schedule.optimizer == "muon" else others).append(values)
     return [Muon(matrices, schedule.matrix_rate), Adam(others, schedule.vector_rate)]
 
 

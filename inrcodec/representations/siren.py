@@ -1,59 +1,43 @@
 """SIREN on bare coordinates (Sitzmann et al., Implicit Neural Representations with Periodic Activation Functions,
-NeurIPS 2020; for compression COIN, Dupont et al., 2021)."""
+NeurIPS 2020; for compression COIN, Dupont et al., 2021), and the waves proposed since in place of its sine."""
 
 from dataclasses import dataclass
-from math import pi, sqrt
 from typing import Any, ClassVar, final
 
 import numpy as np
 
-from inrcodec.arithmetic.fixed_point import SINE_AMPLITUDE
-from inrcodec.representations import encodings, mlp
-from inrcodec.representations.base import Operations, Representation, hyperparameter
-
-OMEGA_0 = 30
+from inrcodec.operations.activations import ACTIVATIONS, activate
+from inrcodec.operations.affine import first
+from inrcodec.representations import encodings, layers
+from inrcodec.representations.base import Representation, Space, Tensor, choice, integer
 
 
 @final
 @dataclass(frozen=True)
 class Siren(Representation):
-    """Sine layers straight on (x, y)."""
+    """Layers straight on (x, y)."""
 
     name: ClassVar[str] = "siren"
-    identifier: ClassVar[int] = 3
-    activation_maximum: ClassVar[int] = SINE_AMPLITUDE
+    identifier: ClassVar[int] = 1
 
-    hidden_features: int = hyperparameter(64, 1, 1024, "neurons per hidden layer")
-    hidden_layers: int = hyperparameter(3, 1, 16, "hidden layers")
+    hidden_features: int = integer(64, 1, 1024, "neurons per hidden layer")
+    hidden_layers: int = integer(3, 1, 16, "hidden layers")
+    activation: str = choice("sine", list(ACTIVATIONS), "of the hidden layers")
 
-    def shapes(self, channels: int) -> dict[str, tuple[int, ...]]:
-        return mlp.layer_shapes(2, self.hidden_features, self.hidden_layers, channels)
+    def tensors(self, channels: int, width: int, height: int) -> dict[str, Tensor]:
+        return layers.layers([2, *[self.hidden_features] * self.hidden_layers, channels])
 
     def features(self, numerators: np.ndarray, denominator: int) -> np.ndarray:
         return encodings.bare(numerators, denominator)
 
-    def initial(self, channels: int, random: np.random.Generator) -> dict[str, np.ndarray]:
-        return initial_siren(self.shapes(channels), random)
+    def initial(self, tensors: dict[str, Tensor], random: np.random.Generator) -> dict[str, np.ndarray]:
+        return layers.initial(tensors, ACTIVATIONS[self.activation], random)
 
-    def forward(self, operations: Operations, x: Any, y: Any) -> Any:
-        return mlp.forward(operations, x, y, self.hidden_layers, "sine")
+    def forward(self, space: Space, x: Any, y: Any) -> Any:
+        activation = ACTIVATIONS[self.activation]
+        values = activate(space, activation, first(space, "weight0", "bias0", x, y))
+        return layers.hidden_and_output(space, activation, values, range(1, self.hidden_layers + 1))
 
-
-def initial_siren(shapes: dict[str, tuple], random: np.random.Generator) -> dict[str, np.ndarray]:
-    """SIREN's initialization (section 3.2) with pre-activations in turns, so omega_0 / (2 pi) is in the weights.
-
-    First layer U(+-1/n) omega_0 / (2 pi), other layers U(+-sqrt(6/n)) / (2 pi), phases anywhere in the turn of the
-    first layer, small elsewhere; the linear output layer starts at zero bias.
-    """
-    parameters = {}
-    last = len(shapes) // 2 - 1
-    for name, shape in shapes.items():
-        index = int(name.removeprefix("weight").removeprefix("bias"))
-        inputs = shapes[f"weight{index}"][1]
-        if name.startswith("weight"):
-            bound = OMEGA_0 / (2 * pi * inputs) if index == 0 else sqrt(6 / inputs) / (2 * pi)
-            bound *= 2 * pi / OMEGA_0 if index == last else 1
-        else:
-            bound = {0: 0.5, last: 0.0}.get(index, 1 / (2 * pi * sqrt(inputs)))
-        parameters[name] = random.uniform(-bound, bound, shape).astype(np.float32)
-    return parameters
+    @property
+    def widest(self) -> int:
+        return self.hidden_features

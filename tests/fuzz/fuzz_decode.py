@@ -24,7 +24,7 @@ except ImportError:
     atheris = None
 
 with atheris.instrument_imports(include=["inrcodec"]) if atheris else nullcontext():
-    from inrcodec.bitstream import container, header
+    from inrcodec.bitstream import container, fields, header
     from inrcodec.bitstream.errors import BitstreamError
     from inrcodec.decoding.decoder import Limits, decode
 
@@ -140,7 +140,7 @@ def mutated(data: bytes, other: bytes, chance: random.Random) -> bytes:
 
 
 def _set_field(body: bytearray, other: bytes, chance: random.Random) -> None:
-    if spans := list(field_spans(bytes(body))):
+    if spans := field_spans(bytes(body)):
         field, start, stop = chance.choice(spans)
         value = chance.choice((field.low, field.high, field.low - 1, field.high + 1, field.low + 1, field.high - 1))
         if chance.random() < 0.5:
@@ -191,25 +191,12 @@ def _place(body: bytearray, chance: random.Random) -> int:
     return chance.randrange(len(body) if chance.random() < 0.5 else min(len(body), 40))
 
 
-def field_spans(data: bytes) -> Iterator[tuple[header.Field, int, int]]:
-    """Every field of a header without its checksum, and where it lies; ends where the header stops making sense."""
-    reader = header.Reader(data, len(header.MAGIC), len(data))
-    values: dict[str, int] = {}
-
-    def spans(fields: tuple[header.Field, ...]) -> Iterator[tuple[header.Field, int, int]]:
-        for field in fields:
-            start = reader.offset
-            values.update(reader.fields("", [field]))
-            yield field, start, reader.offset
-
+def field_spans(data: bytes) -> list[tuple[fields.Field, int, int]]:
+    """Every field of a header without its checksum, and where it lies, as far as the header makes sense."""
+    spans: list[tuple[fields.Field, int, int]] = []
     with suppress(BitstreamError):
-        yield from spans(header.PICTURE_FIELDS)
-        kind = header.representation_kind(values["representation"], 0)
-        hyperparameters = header.hyperparameter_fields(kind)
-        yield from spans(hyperparameters)
-        function = kind(**{field.name: values[field.name] for field in hyperparameters})
-        for _ in function.shapes(values["channels"]):
-            yield from spans(header.TENSOR_FIELDS)
+        container.read_layout(fields.Reader(data, len(header.MAGIC), len(data), spans))
+    return spans
 
 
 def _varint(value: int) -> bytes:

@@ -1,55 +1,61 @@
-"""Write the valid files of the corpus: every representation, count of channels and depth, small and odd sizes."""
+"""Write the valid files of the corpus: all entries of all lists, counts of channels and depths, small and odd sizes."""
 
-from itertools import product
+import random
+from itertools import cycle, product
 
 import numpy as np
 from fuzz_decode import CORPUS, outcome
+from variants import depths, functions, picture, random_function
 
-from inrcodec.arithmetic.fixed_point import MAXIMUM_MANTISSA, MAXIMUM_SHIFT, Step
+from inrcodec import entropy
 from inrcodec.bitstream.container import ImplicitPicture, write
-from inrcodec.quantization.symbols import QuantizedTensor, largest_symbol
-from inrcodec.quantization.uniform import quantize, tensor_bits
+from inrcodec.operations.colour import COLOURS, Colour
+from inrcodec.operations.fixed_point import MAXIMUM_MANTISSA, MAXIMUM_SHIFT
+from inrcodec.quantization import RULES
+from inrcodec.quantization.base import QuantizedTensor, largest_symbol
 from inrcodec.representations import REPRESENTATIONS
 
 SIZES = ((1, 1), (13, 7), (1, 300), (129, 1), (32, 32), (3, 2))
+KINDS = list(product((1, 2, 3, 4), (8, 16)))
 BITS = (2, 3, 6, 8, 16)
-FUNCTIONS = (
-    {"hidden_features": 1, "hidden_layers": 4, "frequencies": 1, "base_percent": 101},
-    {"hidden_features": 5, "hidden_layers": 2, "frequencies": 4, "base_percent": 140},
-    {"hidden_features": 8, "hidden_layers": 1, "frequencies": 8, "base_percent": 200},
-    {"hidden_features": 3, "hidden_layers": 3, "frequencies": 2, "base_percent": 127},
-)
+TINY = {"hidden_features": 4, "hidden_layers": 2, "frequencies": 4, "projections": 4, "levels": 3, "table_bits": 4}
+LARGEST_BYTES = 2000
+EXTREMES = (("zeros", 0, 1, 0, 2), ("largest-shift8", 1, MAXIMUM_MANTISSA, 8, 16))
+EXTREMES += (("largest-shift24", 1, MAXIMUM_MANTISSA, MAXIMUM_SHIFT, 16),)
 
 
 def main() -> None:
-    random = np.random.default_rng(0)
-    for index, (name, channels, sample_bits) in enumerate(product(REPRESENTATIONS, (1, 2, 3, 4), (8, 16))):
-        width, height = SIZES[index % len(SIZES)]
-        bits = BITS[index % len(BITS)]
-        kind = REPRESENTATIONS[name]
-        function = kind(**{key: value for key, value in FUNCTIONS[index % 4].items() if key in kind.__annotations__})
-        tensors = quantize(function.initial(channels, random), bits)
-        picture = ImplicitPicture(width, height, channels, sample_bits, function, bits, tensors)
-        keep(f"{name}-{width}x{height}x{channels}-{sample_bits}-bits{bits}", picture)
-    keep("zeros", extreme(0, Step(1, 0), 2))
-    for shift in (8, MAXIMUM_SHIFT):
-        keep(f"largest-shift{shift}", extreme(1, Step(MAXIMUM_MANTISSA, shift), 16))
+    chance = random.Random(0)
+    chosen = [(name, function) for name, function in functions(**TINY).items() for _ in range(2)]
+    chosen += [(name, random_function(kind, chance, 5)) for name, kind in REPRESENTATIONS.items() for _ in range(4)]
+    # Every entry of the lists is there once at least, in turns.
+    turns = list(map(cycle, (SIZES, KINDS, (None, *RULES), COLOURS)))
+    for name, function in chosen:
+        (width, height), (channels, sample_bits), rule, colours = map(next, turns)
+        about = {"channels": channels, "sample_bits": sample_bits, "rule": rule, "colours": colours}
+        data = None
+        while data is None or len(data) > LARGEST_BYTES:
+            about |= {"bits": chance.choice(BITS), "model": chance.choice(entropy.CHOICES)}
+            data = write(picture(function, width, height, **about))
+        keep("-".join(["seed", name, *map(str, about.values())]), data)
+    for name, sign, mantissa, shift, depth in EXTREMES:
+        keep(name, write(extreme(sign, mantissa, shift, depth)))
 
 
-def extreme(sign: int, step: Step, bits: int) -> ImplicitPicture:
+def extreme(sign: int, mantissa: int, shift: int, bits: int) -> ImplicitPicture:
     """A picture whose symbols are all zero or all as large as can be."""
     function = REPRESENTATIONS["siren"](hidden_features=2, hidden_layers=1)
+    declared = function.tensors(3, 4, 3)
+    chosen = depths("uniform", bits, declared)
     tensors = {}
-    for name, shape in function.shapes(3).items():
-        depth = tensor_bits(name, bits)
-        symbols = np.full(shape, sign * largest_symbol(depth), dtype=np.int64)
-        tensors[name] = QuantizedTensor(symbols, step, depth)
-    return ImplicitPicture(4, 3, 3, 8, function, bits, tensors)
+    for name, tensor in declared.items():
+        symbols = np.full(tensor.shape, sign * largest_symbol(bits), dtype=np.int64)
+        tensors[name] = QuantizedTensor(symbols, RULES["uniform"], bits, {"shift": shift, "mantissa": mantissa})
+    return ImplicitPicture(4, 3, 3, 8, Colour("rgb", (128,) * 3), function, chosen, tensors)
 
 
-def keep(name: str, picture: ImplicitPicture) -> None:
+def keep(name: str, data: bytes) -> None:
     """Files are named after what becomes of them."""
-    data = write(picture)
     (CORPUS / f"{outcome(data)}-{name}.inr").write_bytes(data)
 
 

@@ -46,8 +46,16 @@ def test_deep_colour_is_rounded_to_eight_bits(kind, mode):
 
 def test_info_says_what_the_file_holds():
     assert opened(example(1, 16)).info["inr"] == {
-        "representation": "pe_siren",
-        "hyperparameters": {"hidden_features": 12, "hidden_layers": 2, "frequencies": 4, "base_percent": 140},
+        "colour": "rgb",
+        "representation": "positional",
+        "hyperparameters": {
+            "hidden_features": 12,
+            "hidden_layers": 2,
+            "activation": "sine",
+            "frequencies": 4,
+            "base": 1.4,
+        },
+        "rule": "uniform",
         "bits": 6,
         "sample_bits": 16,
         "decoded_bits": 16,
@@ -90,7 +98,7 @@ def test_truncated_files_say_so(length):
 
 
 @pytest.mark.parametrize(
-    ("position", "value", "reason"), [(4, 2, "version in 1..1, found 2"), (10, 99, "a representation among")]
+    ("position", "value", "reason"), [(4, 2, "version in 1..1, found 2"), (12, 99, "a representation among")]
 )
 def test_unsupported_files_say_why(position, value, reason):
     with pytest.raises(BitstreamError, match=reason) as caught:

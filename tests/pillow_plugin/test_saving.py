@@ -10,7 +10,7 @@ from PIL import Image
 from inrcodec.decoding.decoder import decode
 from inrcodec.fitting.presets import PRESETS, Preset
 from inrcodec.notes import PictureWarning
-from inrcodec.representations import PeSiren
+from inrcodec.representations import Positional
 
 
 def saved(picture: Image.Image, **options) -> bytes:
@@ -20,7 +20,7 @@ def saved(picture: Image.Image, **options) -> bytes:
 
 
 def test_a_name_is_enough(tmp_path, photograph, monkeypatch):
-    monkeypatch.setitem(PRESETS, "tutorial", Preset(PeSiren(32, 2), 8, 60, 30, "a quick one"))
+    monkeypatch.setitem(PRESETS, "tutorial", Preset(Positional(32, 2), 8, 60, 30, "a quick one"))
     picture = Image.fromarray(photograph)
     path = tmp_path / "x.inr"
     picture.save(path)

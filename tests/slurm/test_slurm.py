@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from workflow_command import snakemake_command
+from workflow_command import snakemake_command, sweep_names
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -30,15 +30,17 @@ STUDY = """
 study: cluster
 datasets:
   - {name: photographs, kind: packaged, images: [chelsea], max_side_px: 40}
-networks:
-  - {representation: pe_siren, sizes: [16x2, 24x2]}
 fit: {steps: 2500, batch_px: 1024, curve_points: 4, film_frames: 2}
-quantization: {bits: [8], methods: [ptq]}
+functions:
+  small: {representation: positional, hidden_features: 16, hidden_layers: 2}
+  larger: {like: small, hidden_features: 24}
+codings: {ptq: {decider: nearest}}
 classical: {jpeg: [50]}
+figures: {rate_distortion: {curves: {ptq: [small, larger]}}}
 """
 RESULTS = Path("results/cluster")
 PLACE = Path("photographs/chelsea")
-SWEEPS = ("pe_siren-16x2-ptq", "pe_siren-24x2-ptq")
+SWEEPS = [*sweep_names(STUDY, "small", "ptq"), *sweep_names(STUDY, "larger", "ptq")]
 
 
 def wait_for(condition, process: subprocess.Popen, seconds: float = 60.0) -> None:
@@ -126,7 +128,7 @@ def test_a_cancelled_fit_goes_on(client, disturbed):
 
 def test_files_are_those_of_a_local_run(disturbed, tmp_path):
     options = ["--cores", "2", "--resources", "gpu=2"]
-    coded = [RESULTS / "files" / PLACE / sweep / "8.inr" for sweep in SWEEPS]
+    coded = [RESULTS / f"files/{PLACE}/{sweep}.inr" for sweep in SWEEPS]
     with start(*coded, *options, folder=tmp_path) as run:
         assert run.wait(timeout=120) == 0
     for path in coded:
@@ -135,7 +137,7 @@ def test_files_are_those_of_a_local_run(disturbed, tmp_path):
 
 def test_who_asks_for_a_gpu_gets_one(client, disturbed):
     assert {job["JOB_GRES"] for job in jobs(client, "fit")} == {"gpu:1"}
-    others = [job for rule in ("classical", "quantize", "decode", "measure") for job in jobs(client, rule)]
+    others = [job for rule in ("classical", "nearest", "decode", "measure") for job in jobs(client, rule)]
     assert {job["JOB_GRES"] for job in others} == {"(null)"}
 
 

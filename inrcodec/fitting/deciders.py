@@ -1,0 +1,34 @@
+"""Who chooses a file's integers. A new one is a line in DECIDERS, a module that does it, its script in the workflow.
+
+Imports no torch: configurations are checked against this list.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from inrcodec.representations.base import Hyperparameter
+
+
+@dataclass(frozen=True)
+class Decider:
+    """A way to choose integers for a fitted function's parameters.
+
+    Attributes:
+        meaning: in words.
+        settings: its own ones and their defaults, by name.
+        descends: whether it goes on with the fit's descent, so that it wants a GPU where there is one.
+    """
+
+    meaning: str
+    settings: dict[str, tuple[Hyperparameter, Any]] = field(default_factory=dict)
+    descends: bool = False
+
+
+DECIDERS = {
+    "nearest": Decider("every parameter to the nearest one that the rule can say (post-training quantization)"),
+    "fine_tune": Decider(
+        "descent on the error of the rounded parameters (quantization-aware)",
+        {"steps": (Hyperparameter(1, 10_000_000, "optimizer steps"), 200)},
+        descends=True,
+    ),
+}

@@ -1,0 +1,37 @@
+"""Post-training quantization: every parameter to the nearest one that its rule can say."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from inrcodec.quantization.base import QuantizedTensor
+from inrcodec.quantization.depths import Depths
+from inrcodec.representations.base import Tensor
+
+
+def quantize(
+    parameters: dict[str, np.ndarray], tensors: dict[str, Tensor], depths: Depths
+) -> dict[str, QuantizedTensor]:
+    """Round float parameters, with settings chosen so that none is clipped.
+
+    Args:
+        parameters: float arrays by name.
+        tensors: what the representation declares of them.
+
+    Raises:
+        ValueError: a value is not finite, or beyond what its rule can say.
+    """
+    quantized = {}
+    for name, tensor in tensors.items():
+        rule, bits = depths.of(name, tensor.role)
+        settings = rule.settings(parameters[name], bits)
+        quantized[name] = rounded(
+            parameters[name], QuantizedTensor(np.zeros(tensor.shape, np.int64), rule, bits, settings)
+        )
+    return quantized
+
+
+def rounded(values: np.ndarray, like: QuantizedTensor) -> QuantizedTensor:
+    """Float values as the symbols nearest to them under the rule and settings of `like`."""
+    symbols = like.rule.round(np, values.astype(np.float64), like.settings, like.bits)
+    return replace(like, symbols=symbols.astype(np.int64))
