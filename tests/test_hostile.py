@@ -31,7 +31,7 @@ from inrcodec.representations.base import travelling
 
 SAMPLES = [path.read_bytes() for path in sorted(CORPUS.iterdir())]
 OUTCOMES = {"decoded", "magic", "checksum", "header", "hyperparameters", "exceptions"}
-OUTCOMES |= {"tensor", "payload", "limits", "tensors"}
+OUTCOMES |= {"tensor", "payload", "limits", "tensors", "representation"}
 
 repeatable = settings(derandomize=True, database=None, deadline=None)
 

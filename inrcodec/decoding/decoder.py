@@ -61,9 +61,9 @@ def decode(
     layout = container.parse(data)
     grid = grid_for((layout.width, layout.height), size, region)
     _check(limits or Limits(), grid, layout)
-    picture = container.decode_parameters(layout)
     if not layout.representation.portable:
-        picture = replace(picture, representation=_with_module(layout.representation, module))
+        layout = replace(layout, representation=_with_module(layout.representation, module))
+    picture = container.decode_parameters(layout)
     return render(picture, grid, on_progress=on_progress)
 
 

@@ -89,12 +89,12 @@ class Module(Representation):
         super().__post_init__()
         try:
             shapes, settings = json.loads(self.shapes), json.loads(self.settings)
-            sound = isinstance(settings, dict) and 0 < len(shapes) < 256
+            sound = self.class_name.isprintable() and isinstance(settings, dict) and 0 < len(shapes) < 256
             sound = sound and all(_is_shape(shape) for shape in shapes.values())
         except (ValueError, AttributeError, TypeError, RecursionError):
             sound = False
         if not sound:
-            raise InputError("module: shapes and settings are not JSON of shapes by name and of settings by name")
+            raise InputError("module: a printable name, and JSON of settings and of shapes by name are wanted")
 
     def tensors(self, channels: int, width: int, height: int) -> dict[str, Tensor]:
         return {

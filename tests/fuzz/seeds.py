@@ -2,6 +2,7 @@
 
 import random
 from itertools import cycle, product
+from math import prod
 
 import numpy as np
 from fuzz_decode import CORPUS, outcome
@@ -13,7 +14,10 @@ from inrcodec.operations.colour import COLOURS, Colour
 from inrcodec.operations.fixed_point import MAXIMUM_MANTISSA, MAXIMUM_SHIFT
 from inrcodec.quantization import RULES
 from inrcodec.quantization.base import QuantizedTensor, largest_symbol
+from inrcodec.quantization.depths import Depths
+from inrcodec.quantization.nearest import quantize
 from inrcodec.representations import REPRESENTATIONS
+from inrcodec.representations.module import Module
 
 SIZES = ((1, 1), (13, 7), (1, 300), (129, 1), (32, 32), (3, 2))
 KINDS = list(product((1, 2, 3, 4), (8, 16)))
@@ -38,8 +42,20 @@ def main() -> None:
             about |= {"bits": chance.choice(BITS), "model": chance.choice(entropy.CHOICES)}
             data = write(picture(function, width, height, **about))
         keep("-".join(["seed", name, *map(str, about.values())]), data)
+    keep("module", write(own_module()))
     for name, sign, mantissa, shift, depth in EXTREMES:
         keep(name, write(extreme(sign, mantissa, shift, depth)))
+
+
+def own_module() -> ImplicitPicture:
+    """A file that is not portable."""
+    function = Module(3, "my_net:MyNet", '{"width": 2}', '{"layer.weight": [3, 2], "layer.bias": [3]}')
+    declared = function.tensors(3, 4, 3)
+    parameters = {
+        name: np.linspace(-1, 1, prod(tensor.shape)).reshape(tensor.shape) for name, tensor in declared.items()
+    }
+    tensors = quantize(parameters, declared, Depths())
+    return ImplicitPicture(4, 3, 3, 8, Colour("rgb", (128,) * 3), function, Depths(), tensors)
 
 
 def extreme(sign: int, mantissa: int, shift: int, bits: int) -> ImplicitPicture:
