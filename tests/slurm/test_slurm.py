@@ -164,7 +164,7 @@ def test_a_failing_job_fails_the_run_and_its_log_is_named(client, disturbed):
         assert run.wait(timeout=100) == 1
     stderr = (disturbed / "stderr").read_text()
     assert f"log: {RESULTS}/logs/decode/{PLACE}/jpeg.log" in stderr
-    assert re.search(r"error: results/\S+/50.jpg: 100 bytes cannot be decoded", stderr)
+    assert re.search(r"error: results/\S+/50.jpg: 100 bytes: cannot be read as a picture", stderr)
     # Nothing else failed, and what was many went to SLURM as one.
     assert [(disturbed / path).exists() for path in targets] == [False, True, True]
     first, second = jobs(client, "measure")[-2:]
