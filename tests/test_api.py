@@ -93,7 +93,11 @@ def test_a_coded_file_is_a_path_bytes_or_a_file(data, tmp_path):
         assert np.array_equal(inrcodec.decode(file), expected)
 
 
-@pytest.mark.parametrize("file", [5, None, [1, 2], object(), io.StringIO("text"), Image.new("L", (2, 2))], ids=repr)
+@pytest.mark.parametrize(
+    "file",
+    [5, None, [1, 2], object(), io.StringIO("text"), Image.new("L", (2, 2))],
+    ids=lambda value: type(value).__name__,
+)
 def test_what_is_no_file_is_refused(file):
     for function in (inrcodec.decode, inrcodec.info):
         with pytest.raises(inrcodec.InputError, match=f"file is of type {type(file).__name__}, accepted are a path"):
