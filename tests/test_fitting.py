@@ -161,3 +161,28 @@ def test_a_damaged_checkpoint_means_a_fresh_start(photograph, tmp_path):
     for damaged in (b"", b"nonsense", whole[: len(whole) // 2]):
         checkpoint.path.write_bytes(damaged)
         assert checkpoint.load() is None
+
+
+def test_a_weight_on_the_rate_makes_smaller_files(photograph, fitted):
+    target, result = fitted
+    height, width, channels = photograph.shape
+    sizes, qualities = [], []
+    for weight in (0.0, 0.03):
+        schedule = Schedule(steps=100, batch_px=1024, first_rate=1.0, rate_weight=weight)
+        tensors = fine_tune(target, result.parameters, Depths(bits=6), schedule)
+        picture = container.ImplicitPicture(
+            width, height, channels, 8, target.colour, target.representation, Depths(bits=6), tensors
+        )
+        data = container.write(picture)
+        sizes.append(len(data))
+        qualities.append(psnr_db(photograph, decode(data)))
+    assert sizes[1] < 0.8 * sizes[0] and qualities[1] < qualities[0]
+
+
+@pytest.mark.parametrize("recipe", [{"optimizer": "adam"}, {"restarts": 3}, {"objective": "l1"}])
+def test_every_part_of_a_recipe_changes_the_fit_and_learns(photograph, recipe):
+    target = target_of(photograph)
+    plain, other = (fit(target, Schedule(steps=60, batch_px=1024, **part)) for part in ({}, recipe))
+    first = next(iter(plain.parameters))
+    assert not np.array_equal(plain.parameters[first], other.parameters[first])
+    assert target.psnr_db({name: torch.from_numpy(values) for name, values in other.parameters.items()}) > 15

@@ -125,6 +125,12 @@ WRONG = {
     "text for a block": (["fit"], "7", "fit is 7: a block of keys is wanted here"),
     "number for a list": (["datasets", 0, "images"], "8", "datasets.0.images is 8: a list is wanted here"),
     "part of a step": (["fit", "steps"], "7.5", "fit.steps is 7.5: Input should be a valid integer"),
+    "unknown optimizer": (["fit", "optimizer"], "sgd", "fit.optimizer is 'sgd': Input should be 'muon' or 'adam'"),
+    "a rate of what has none": (
+        ["codings", "half"],
+        {"decider": "fine_tune", "rule": "half", "rate_weight": "0.1"},
+        "codings.half.rate_weight: rule half has no rate to lower",
+    ),
     "no number": (["fit", "matrix_rate"], "nan", "fit.matrix_rate is 'nan': Input should be a finite number"),
     "unsafe picture name": (
         ["datasets", 0, "images"],

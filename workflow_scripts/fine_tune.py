@@ -16,13 +16,14 @@ FIRST_RATE = 0.1
 
 
 def code(spec: dict, picture: Path, weights: Path, file: Path, facts: Path) -> None:
-    """spec: representation, hyperparameters, fit, coding (with steps)."""
+    """spec: representation, hyperparameters, fit, coding (with steps, rate_weight)."""
     parameters = safetensors.numpy.load(weights.read_bytes())
     pixels = load_rgb(picture)
     target = Target(pixels, representation_of(spec), pick_device(), spec["fit"]["colour"])
     adapter.log(descents.describe(target))
     steps = spec["coding"]["steps"]
-    schedule = descents.schedule(spec["fit"], steps=steps, first_rate=FIRST_RATE)
+    weight = spec["coding"]["rate_weight"]
+    schedule = descents.schedule(spec["fit"], steps=steps, first_rate=FIRST_RATE, rate_weight=weight)
     checkpoint = descents.checkpoint("fine_tune", spec, picture, weights)
     log = descents.Log(steps, spec["fit"]["objective"])
     tensors = fine_tune(target, parameters, coded.depths_of(spec), schedule, log.show, checkpoint)

@@ -139,6 +139,8 @@ class FitSettings(_Block):
 
     steps: Whole = Field(default=1200, ge=1, le=10_000_000, description="optimizer steps")
     batch_px: Whole = Field(default=4096, ge=1, description="pixels per step")
+    optimizer: Literal["muon", "adam"] = Field(default="muon", description="of hidden matrices; Adam moves the rest")
+    restarts: Whole = Field(default=1, ge=1, le=1000, description="how often the cosine of the rates is gone through")
     matrix_rate: float = Field(default=0.03, gt=0, le=1, description="Muon's step, relative to a matrix's size")
     vector_rate: float = Field(default=0.005, gt=0, le=1, description="Adam's step for everything else")
     objective: Annotated[str, _known("objective", OBJECTIVES)] = Field(default="l2", description="what is minimised")
@@ -265,6 +267,8 @@ def _coding_setting(label: str, block: dict[str, Any], where: str) -> Setting:
         raise ValueError(f"{where}.decider {_is(name)}{_unknown('decider', str(name), DECIDERS)}")
     model = coding_block(name)
     spec = _validated(model, block, where).model_dump()
+    if spec.get("rate_weight") and RULES[spec["rule"]].fixed_bits:
+        raise ValueError(f"{where}.rate_weight: rule {spec['rule']} has no rate to lower, leave it out")
     defaults = [field.default for field in model.model_fields.values()]
     return Setting(label, _path(list(spec.values()), defaults, spec), spec)
 

@@ -28,7 +28,10 @@ DECIDERS = {
     "nearest": Decider("every parameter to the nearest one that the rule can say (post-training quantization)"),
     "fine_tune": Decider(
         "descent on the error of the rounded parameters (quantization-aware)",
-        {"steps": (Hyperparameter(1, 10_000_000, "optimizer steps"), 200)},
+        {
+            "steps": (Hyperparameter(1, 10_000_000, "optimizer steps"), 200),
+            "rate_weight": (Hyperparameter(0, 10_000_000, "lambda of the rate, bits per pixel", decimals=6), 0.0),
+        },
         descends=True,
     ),
 }
