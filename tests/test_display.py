@@ -75,7 +75,7 @@ STUDY = """
 study: seen
 datasets:
   - {name: photographs, kind: packaged, images: [chelsea], max_side_px: 40}
-fit: {steps: 900, batch_px: 1024, curve_points: 2, film_frames: 1}
+fit: {steps: 2400, batch_px: 1024, curve_points: 2, film_frames: 1}
 functions: {small: {representation: positional, hidden_features: 32, hidden_layers: 2}}
 codings: {ptq: {decider: nearest}}
 figures: {rate_distortion: {curves: {ptq: [small]}}}
@@ -103,5 +103,5 @@ def test_a_terminal_shows_the_fits(tmp_path):
     status, screen = on_a_terminal(tmp_path, f"results/seen/scores/photographs/chelsea/{sweep}.csv")
     assert status == 0, screen
     assert re.search(r"fits and fine-tunings +\S+ 1/1", screen) and re.search(r"all jobs +\S+ 5/5", screen)
-    assert re.search(rf"Fit {fit_name(STUDY, 'small')} to chelsea +\S+ \d+/900 \d\d\.\d\d dB", screen)
+    assert re.search(rf"Fit {fit_name(STUDY, 'small')} to chelsea +\S+ \d+/2400 \d\d\.\d\d dB", screen)
     assert "localrule" not in screen and "jobid:" not in screen
