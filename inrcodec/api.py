@@ -14,7 +14,7 @@ from inrcodec.decoding import decoder
 from inrcodec.decoding.decoder import Limits
 from inrcodec.decoding.grid import MAXIMUM_SIDE_PX
 from inrcodec.files import InputError
-from inrcodec.fitting.presets import Preset, check_options, preset_for
+from inrcodec.fitting.presets import EFFORT, EFFORTS, QUALITY, Preset, check_options, preset_for, rate_weight
 from inrcodec.images import load
 
 File = bytes | bytearray | memoryview | str | os.PathLike[str] | BinaryIO
@@ -24,7 +24,9 @@ Picture = np.ndarray | Image.Image | File
 def encode(
     picture: Picture,
     *,
-    preset: str | Preset = "tutorial",
+    quality: float = QUALITY,
+    effort: int = EFFORT,
+    preset: str | Preset | None = None,
     seconds: float | None = None,
     seed: int = 0,
     on_progress: Callable[[str, Any], None] = lambda stage, progress: None,
@@ -35,9 +37,11 @@ def encode(
         picture: what `inrcodec.images.load` reads (a path, a file's bytes, a binary file object, a PIL image), or an
             array (height, width) or (height, width, channels): uint8 or uint16; 1 to 4 channels are grey, grey and
             alpha, RGB, RGBA, in sRGB; at most 2**20 pixels a side.
-        preset: a name among `inrcodec.fitting.presets.PRESETS`, whose layers are narrower for small pictures, or a
+        quality: 0 to 100; 90 looks like the original, 30 is a thumbnail's. Of pyramids of latents, as the next one.
+        effort: 1 to 9: how long to search for a smaller file; each takes twice as long as the one before.
+        preset: a tutorial's network instead, which has neither quality nor effort: a name among `inrcodec.fitting.presets.PRESETS`, whose layers are narrower for small pictures, or a
             Preset, taken as it is.
-        seconds: above 0: fit this long instead of the preset's steps; the bytes then depend on the machine's speed.
+        seconds: above 0: fit this long, whatever effort or preset say; the bytes then depend on the machine's speed.
         seed: 0 to 2**32 - 1, of initial parameters and batches; the same seed on the same machine gives the same bytes.
         on_progress: called with the stage and an `inrcodec.fitting.trainer.Progress` after every step.
 
@@ -47,12 +51,18 @@ def encode(
         InputError: the picture cannot be read or encoded, or an option is not accepted; found before any fitting.
         ImportError: torch is not installed.
     """
-    check_options(preset=preset, seconds=seconds, seed=seed)
+    check_options(quality=quality, effort=effort, preset=preset, seconds=seconds, seed=seed)
     array = _checked(picture if isinstance(picture, np.ndarray) else load(picture))
-    chosen = preset_for(preset, array) if isinstance(preset, str) else preset
+    limit_s = None if seconds is None else float(seconds)
+    if preset is None:
+        from inrcodec.fitting import pyramid_encoder
+
+        how_long = pyramid_encoder.Effort(EFFORTS[effort - 1], limit_s)
+        return pyramid_encoder.encode(array, rate_weight(quality), how_long, int(seed), on_progress)
     from inrcodec.fitting import encoder
 
-    return encoder.encode(array, chosen, None if seconds is None else float(seconds), int(seed), on_progress)
+    chosen = preset_for(preset, array) if isinstance(preset, str) else preset
+    return encoder.encode(array, chosen, limit_s, int(seed), on_progress)
 
 
 def decode(

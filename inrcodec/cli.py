@@ -20,12 +20,13 @@ from inrcodec.bitstream.header import MAGIC
 from inrcodec.decoding.decoder import Limits
 from inrcodec.decoding.grid import MAXIMUM_SIDE_PX
 from inrcodec.files import InputError, atomic_write, check_output, wants_memory
-from inrcodec.fitting.presets import PRESETS, check_options
+from inrcodec.fitting.presets import EFFORT, EFFORTS, PRESETS, QUALITY, check_options
 from inrcodec.notes import notes_as_lines, quiet_libraries
 
 EXAMPLES = """examples:
   inrcodec encode picture.png picture.inr
-  inrcodec encode picture.png picture.inr --preset small --seconds 60
+  inrcodec encode picture.png picture.inr --quality 90 --effort 5
+  inrcodec encode picture.png picture.inr --preset tutorial
   inrcodec decode picture.inr decoded.png
   inrcodec decode picture.inr larger.png --scale 2.5
   inrcodec decode picture.inr detail.png --region 100,50,320,200
@@ -114,9 +115,22 @@ def _parser() -> argparse.ArgumentParser:
     encode = _command(commands, "encode", _encode, "fit a picture and write it as .inr")
     encode.add_argument("picture")
     encode.add_argument("output")
-    encode.add_argument("--preset", choices=list(PRESETS), default="tutorial", help="see inrcodec --help")
+    how = encode.add_argument_group("how good, how long")
+    how.add_argument(
+        *("-q", "--quality"),
+        type=_option("quality", float),
+        help=f"0 to 100 (default {QUALITY}); 90 looks like the original, 30 is a thumbnail's",
+    )
+    how.add_argument(
+        *("-e", "--effort"),
+        type=_option("effort", int),
+        help=f"1 to {len(EFFORTS)} (default {EFFORT}); one more takes twice as long, and makes the file smaller",
+    )
     encode.add_argument(
-        "--seconds", type=_option("seconds", float), help="take this long in all, instead of the preset's steps"
+        "--preset", choices=list(PRESETS), help="one of the tutorial's networks instead: see inrcodec --help"
+    )
+    encode.add_argument(
+        "--seconds", type=_option("seconds", float), help="take this long in all, instead of what effort or preset say"
     )
     encode.add_argument(
         "--seed", type=_option("seed", int), default=0, help="of initial parameters and batches (default 0)"
@@ -203,6 +217,8 @@ def _encode(options: argparse.Namespace) -> None:
     from inrcodec import api
 
     started = time.perf_counter()
+    if options.preset and (options.quality is not None or options.effort is not None):
+        raise InputError("a preset is a network and its steps: it has no quality and no effort")
     picture = _load(options.picture, options)
     _check_coded_output(options)
     import inrcodec.fitting.encoder  # noqa: F401
@@ -211,7 +227,10 @@ def _encode(options: argparse.Namespace) -> None:
     # Reading the picture and importing torch, which the line above does, count too.
     seconds = options.seconds and max(0.1, options.seconds - (time.perf_counter() - started))
     with FitLine() as line:
-        data = api.encode(picture, preset=options.preset, seconds=seconds, seed=options.seed, on_progress=line.show)
+        how = {name: getattr(options, name) for name in ("quality", "effort") if getattr(options, name) is not None}
+        data = api.encode(
+            picture, **how, preset=options.preset, seconds=seconds, seed=options.seed, on_progress=line.show
+        )
     with _output(options.output) as file:
         file.write(data)
     facts = {

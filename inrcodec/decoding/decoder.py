@@ -77,10 +77,11 @@ def _with_module(representation: Module, module: type | None) -> Module:
 
 
 def _check(limits: Limits, grid: Grid, layout: Layout) -> None:
-    pixels = grid.samples
+    # Latents are decoded one after another, all of them whatever part of the picture is wanted.
+    pixels = grid.samples if not layout.latents else max(grid.samples, layout.width * layout.height)
     for what, found, allowed in (
         ("pixels", pixels, limits.pixels),
-        ("multiply-adds", pixels * layout.multiply_adds + layout.parameters, limits.multiply_adds),
+        ("multiply-adds", pixels * layout.multiply_adds + layout.parameters + layout.latents, limits.multiply_adds),
     ):
         if found > allowed:
             raise BitstreamError("limits", 0, f"at most {allowed} {what}", str(found))

@@ -22,6 +22,10 @@ class Parameter(NamedTuple):
     units: int | np.ndarray
 
     @property
+    def shape(self) -> tuple[int, ...]:
+        return self.integers.shape
+
+    @property
     def values(self) -> np.ndarray:
         """The same as numbers, float64."""
         units = self.units

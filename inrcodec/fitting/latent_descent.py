@@ -1,0 +1,160 @@
+"""Overfitting a pyramid of latents and its networks to one picture, with the rate in the loss.
+
+Rounding is relaxed as in C3 (Kim et al., CVPR 2024): soft-rounded, disturbed, soft-rounded again, ever closer to hard
+rounding. Steps are taken on crops, so that memory does not grow with the picture; a step's rate and distortion are two
+threads' work.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from math import cos, pi, sqrt, tanh
+from typing import Any
+
+import numpy as np
+import torch
+
+from inrcodec.allocator import keep_freed_memory
+from inrcodec.fitting import latent_rate
+from inrcodec.fitting.objectives import OBJECTIVES
+from inrcodec.fitting.optimizers import Soap
+from inrcodec.fitting.trainer import Parameters, Progress, Schedule, Target
+from inrcodec.operations import context, synthesis
+from inrcodec.operations.colour import to_samples
+from inrcodec.operations.space import Real
+from inrcodec.operations.upsampling import TAPS
+from inrcodec.threads import thread_count
+
+NETWORK_RATE = 1e-2
+LATENT_RATE = 0.16
+LATENT_BETAS = 0.8, 0.95
+TEMPERATURES = 0.35, 0.08
+"""Of soft rounding, at the beginning and at the end."""
+NOISES = 0.22, 0.15
+"""Deviations of the disturbance, in symbols."""
+CROP_PX = 256
+
+
+class LatentDescent:
+    """A descent on distance + lambda bits per pixel, in place: iterate over it for its Progress after every step.
+
+    Args:
+        target: a picture, its representation with grids.
+        parameters: float32 tensors of the networks and of the grids, in symbols.
+    """
+
+    def __init__(self, target: Target, parameters: Parameters, schedule: Schedule) -> None:
+        self.target, self.schedule, self.parameters = target, schedule, parameters
+        self.representation = target.representation
+        self.grids = list(self.representation.grids(target.width, target.height))[::-1]
+        self.networks = [name for name in parameters if name not in self.grids]
+        self.soap = Soap([matrix for name in self.networks for matrix in self._matrices(name)], NETWORK_RATE)
+        self.mean = {name: torch.zeros_like(parameters[name]) for name in self.grids}
+        self.square = {name: torch.zeros_like(parameters[name]) for name in self.grids}
+        self.random = torch.Generator().manual_seed(schedule.seed)
+        self.objective = OBJECTIVES[schedule.objective]
+        self.step, self.seconds = 0, 0.0
+
+    def _matrices(self, name: str, values: torch.Tensor | None = None) -> list[torch.Tensor]:
+        """A network's flat tensor as matrices, which are views."""
+        flat, about = self.parameters[name] if values is None else values, self.representation
+        shapes = {
+            "context": lambda: context.shapes(about.neighbours, about.context_features),
+            "synthesis": lambda: synthesis.shapes(len(flat), about.levels, about.synthesis_features),
+            "upsampling": lambda: [(about.levels - 1, TAPS)],
+        }
+        return context.split(flat, shapes[name]())
+
+    def __iter__(self) -> Iterator[Progress]:
+        keep_freed_memory()
+        started = time.perf_counter() - self.seconds
+        with ThreadPoolExecutor(1, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            while (share := self._share(time.perf_counter() - started)) < 1:
+                loss = self._descend(share, pool)
+                self.step += 1
+                self.seconds = time.perf_counter() - started
+                yield Progress(self.step, self.seconds, self._share(self.seconds), loss)
+                started = time.perf_counter() - self.seconds
+
+    def _share(self, seconds: float) -> float:
+        steps, limit_s = self.schedule.steps, self.schedule.seconds
+        return max(self.step / steps if steps else 0.0, seconds / limit_s if limit_s else 0.0)
+
+    def _descend(self, share: float, pool: ThreadPoolExecutor) -> float:
+        rows, columns = self._crop()
+        crops = {name: _part(self.parameters[name], rows, columns, level) for level, name in enumerate(self.grids)}
+        relaxed, slopes = self._relaxed(crops, share)
+        networks = {name: self.parameters[name] for name in self.networks}
+        distance = pool.submit(self._distance, networks, relaxed, rows, columns)
+        about = self.representation
+        bits = latent_rate.rate(networks["context"], about.neighbours, about.context_features, list(relaxed.values()))
+        loss, of_distance = distance.result()
+        weight = self.schedule.rate_weight / ((rows.stop - rows.start) * (columns.stop - columns.start))
+        rate = 0.5 + 0.5 * cos(pi * share)
+        for name, of_bits in zip(self.grids, bits.grids, strict=True):
+            gradient = of_distance[name].add_(of_bits, alpha=weight).mul_(slopes[name])
+            self._move(name, gradient, rows, columns, rate)
+        of_networks = of_distance | {"context": weight * bits.network}
+        self.soap.step([m for name in self.networks for m in self._matrices(name, of_networks[name])], rate)
+        return loss
+
+    def _crop(self) -> tuple[slice, slice]:
+        """Rows and columns of a crop: its corner is that of a sample of the coarsest grid."""
+        unit, slices = 1 << (self.representation.levels - 1), []
+        for size in (self.target.height, self.target.width):
+            side = max(CROP_PX, 2 * unit)
+            places = 1 + max(0, -(-(size - side) // unit))
+            first = unit * int(torch.randint(places, (), generator=self.random))
+            slices.append(slice(first, min(size, first + side)))
+        return slices[0], slices[1]
+
+    def _relaxed(self, crops: Parameters, share: float) -> tuple[Parameters, Parameters]:
+        """Grids nearly rounded, and the derivative of that."""
+        temperature, noise = (low + (high - low) * share for low, high in (TEMPERATURES, NOISES))
+        flat = torch.cat([values.reshape(-1) for values in crops.values()])
+        once, slope = _soft_rounded(flat, temperature)
+        disturbance = torch.randn(len(flat), generator=self.random).mul_(noise).to(flat.device)
+        twice, slope_of_twice = _soft_rounded(once.add_(disturbance), temperature)
+        counts = [values.numel() for values in crops.values()]
+        both = (values.split(counts) for values in (twice, slope.mul_(slope_of_twice)))
+        return tuple(
+            {name: part.view(crops[name].shape) for name, part in zip(crops, parts, strict=True)} for parts in both
+        )
+
+    def _distance(
+        self, networks: Parameters, grids: Parameters, rows: slice, columns: slice
+    ) -> tuple[float, Parameters]:
+        """The objective on a crop, and its gradient by grid and by network."""
+        moved = {name: values.detach().requires_grad_() for name, values in {**networks, **grids}.items()}
+        places = (torch.arange(part.stop - part.start)[:, None].float() for part in (columns, rows))
+        space = Real(moved)
+        predicted = to_samples(space, self.target.colour, self.representation.forward(space, *places))
+        loss = self.objective.distance(predicted, self.target.samples[rows, columns])
+        wanted = {name: values for name, values in moved.items() if name != "context"}
+        gradients = torch.autograd.grad(loss, list(wanted.values()))
+        return float(loss.detach()), dict(zip(wanted, gradients, strict=True))
+
+    def _move(self, name: str, gradient: torch.Tensor, rows: slice, columns: slice, rate: float) -> None:
+        """Adam, on the part of a grid that a crop has."""
+        level = self.grids.index(name)
+        values, mean, square = (
+            _part(state[name], rows, columns, level) for state in (self.parameters, self.mean, self.square)
+        )
+        (beta1, beta2), steps = LATENT_BETAS, self.step + 1
+        mean.lerp_(gradient, 1 - beta1)
+        square.mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
+        spread = (square / (1 - beta2**steps)).sqrt_().add_(1e-12)
+        values.addcdiv_(mean, spread, value=-rate * LATENT_RATE / (1 - beta1**steps))
+
+
+def _part(grid: torch.Tensor, rows: slice, columns: slice, level: int) -> torch.Tensor:
+    return grid[tuple(slice(part.start >> level, -(-part.stop >> level)) for part in (rows, columns))]
+
+
+def _soft_rounded(values: torch.Tensor, temperature: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """Soft rounding (Agustsson and Theis, NeurIPS 2020) and its derivative."""
+    whole = torch.floor(values)
+    step = torch.tanh((values - whole - 0.5) / temperature)
+    scale = 0.5 / tanh(0.5 / temperature)
+    slope = (1 - step.square()).mul_(scale / temperature)
+    return whole.add_(0.5).add_(step, alpha=scale), slope

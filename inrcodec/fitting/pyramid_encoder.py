@@ -1,0 +1,94 @@
+"""From a picture to a file of a pyramid of latents: descend, round, search the networks' steps, entropy-code."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from inrcodec.bitstream import container
+from inrcodec.fitting import step_search
+from inrcodec.fitting.latent_descent import CROP_PX, LatentDescent
+from inrcodec.fitting.trainer import Parameters, Progress, Schedule, Target, pick_device, to_numpy
+from inrcodec.operations.context import LARGEST_SYMBOL
+from inrcodec.quantization.base import QuantizedTensor
+from inrcodec.representations import Pyramid
+from inrcodec.threads import ONE_TORCH_THREAD
+
+LEVELS = 7
+"""As many as Cool-chic has, one more from a megapixel on and another from three."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long to descend: `steps` for each crop's worth of pixels, or `seconds`, if given."""
+
+    steps: int
+    seconds: float | None = None
+
+
+def representation_for(picture: np.ndarray) -> Pyramid:
+    """As many grids as a picture (height, width, channels) has use for: the coarsest of some 4 latents a side."""
+    height, width, _ = picture.shape
+    pixels = height * width
+    useful = max(1, max(height, width).bit_length() - 1)
+    return Pyramid(levels=min(LEVELS + (pixels >= 1_000_000) + (pixels >= 3_000_000), useful))
+
+
+@ONE_TORCH_THREAD
+def encode(
+    picture: np.ndarray,
+    rate_weight: float,
+    effort: Effort,
+    seed: int = 0,
+    on_progress: Callable[[str, Progress], None] = lambda stage, progress: None,
+) -> bytes:
+    """Encode (height, width, 1 to 4 channels) uint8 or uint16.
+
+    Args:
+        rate_weight: lambda of the loss, distance + lambda bits per pixel.
+        on_progress: called after every step with `fit` and where that is.
+
+    An interrupt (Ctrl-C) ends the descent early; the file is that of what there is.
+    """
+    target = Target(picture, representation_for(picture), pick_device())
+    steps = round(effort.steps * max(1.0, target.width * target.height / CROP_PX**2))
+    schedule = Schedule(
+        None if effort.seconds else steps, effort.seconds, rate_weight=rate_weight, seed=seed
+    )
+    parameters = fit(target, schedule, lambda progress: on_progress("fit", progress))
+    tensors = step_search.quantize(target, parameters, rate_weight)
+    return container.write(implicit_picture(target, picture.itemsize, parameters, tensors))
+
+
+def fit(target: Target, schedule: Schedule, on_progress: Callable[[Progress], None]) -> dict[str, np.ndarray]:
+    """A fitted pyramid's networks and its grids, which are rounded: float32 by name."""
+    about = target.representation
+    begin = about.initial(target.tensors, np.random.default_rng(schedule.seed))
+    parameters: Parameters = {name: torch.from_numpy(values).to(target.device) for name, values in begin.items()}
+    grids = about.grids(target.width, target.height)
+    parameters |= {name: torch.zeros(shape, device=target.device) for name, shape in grids.items()}
+    for progress in LatentDescent(target, parameters, schedule):
+        on_progress(progress)
+    for name in grids:
+        parameters[name].round_().clamp_(-LARGEST_SYMBOL, LARGEST_SYMBOL)
+    return to_numpy(parameters)
+
+
+def implicit_picture(
+    target: Target, sample_bytes: int, parameters: dict[str, np.ndarray], tensors: dict[str, QuantizedTensor]
+) -> container.ImplicitPicture:
+    """All that the file says."""
+    about = target.representation
+    grids = {name: parameters[name].astype(np.int16) for name in about.grids(target.width, target.height)}
+    return container.ImplicitPicture(
+        width=target.width,
+        height=target.height,
+        channels=target.channels,
+        sample_bits=8 * sample_bytes,
+        colour=target.colour,
+        representation=about,
+        depths=step_search.DEPTHS,
+        tensors=tensors,
+        grids=grids,
+    )
