@@ -33,6 +33,10 @@ TEMPERATURES = 0.35, 0.08
 NOISES = 0.22, 0.15
 """Deviations of the disturbance, in symbols."""
 CROP_PX = 256
+UPSAMPLING_EVERY = 4
+"""Steps from one to the next that moves the doubling's kernels: their gradient takes a quarter of a step's time."""
+NOISE_POOL = 1 << 20
+"""Numbers of the disturbance, drawn once: steps take them from random places on."""
 
 
 class LatentDescent:
@@ -48,11 +52,12 @@ class LatentDescent:
         self.representation = target.representation
         self.grids = list(self.representation.grids(target.width, target.height))[::-1]
         self.networks = [name for name in parameters if name not in self.grids]
-        self.soap = Soap([matrix for name in self.networks for matrix in self._matrices(name)], NETWORK_RATE)
+        self.optimizers = {name: Soap(self._matrices(name), NETWORK_RATE) for name in self.networks}
         self.mean = {name: torch.zeros_like(parameters[name]) for name in self.grids}
         self.square = {name: torch.zeros_like(parameters[name]) for name in self.grids}
         self.random = torch.Generator().manual_seed(schedule.seed)
         self.objective = OBJECTIVES[schedule.objective]
+        self.noise = torch.randn(NOISE_POOL, generator=self.random).to(target.device)
         self.step, self.seconds = 0, 0.0
 
     def _matrices(self, name: str, values: torch.Tensor | None = None) -> list[torch.Tensor]:
@@ -95,7 +100,9 @@ class LatentDescent:
             gradient = of_distance[name].add_(of_bits, alpha=weight).mul_(slopes[name])
             self._move(name, gradient, rows, columns, rate)
         of_networks = of_distance | {"context": weight * bits.network}
-        self.soap.step([m for name in self.networks for m in self._matrices(name, of_networks[name])], rate)
+        for name, optimizer in self.optimizers.items():
+            if name in of_networks:
+                optimizer.step(self._matrices(name, of_networks[name]), rate)
         return loss
 
     def _crop(self) -> tuple[slice, slice]:
@@ -113,24 +120,30 @@ class LatentDescent:
         temperature, noise = (low + (high - low) * share for low, high in (TEMPERATURES, NOISES))
         flat = torch.cat([values.reshape(-1) for values in crops.values()])
         once, slope = _soft_rounded(flat, temperature)
-        disturbance = torch.randn(len(flat), generator=self.random).mul_(noise).to(flat.device)
-        twice, slope_of_twice = _soft_rounded(once.add_(disturbance), temperature)
+        twice, slope_of_twice = _soft_rounded(once.add_(self._disturbance(len(flat)), alpha=noise), temperature)
         counts = [values.numel() for values in crops.values()]
         both = (values.split(counts) for values in (twice, slope.mul_(slope_of_twice)))
         return tuple(
             {name: part.view(crops[name].shape) for name, part in zip(crops, parts, strict=True)} for parts in both
         )
 
+    def _disturbance(self, count: int) -> torch.Tensor:
+        start = int(torch.randint(NOISE_POOL - count % NOISE_POOL, (), generator=self.random))
+        return self.noise[start : start + count] if count < NOISE_POOL else self.noise.repeat(-(-count // NOISE_POOL))[:count]
+
     def _distance(
         self, networks: Parameters, grids: Parameters, rows: slice, columns: slice
     ) -> tuple[float, Parameters]:
         """The objective on a crop, and its gradient by grid and by network."""
-        moved = {name: values.detach().requires_grad_() for name, values in {**networks, **grids}.items()}
+        moved = {name: values.detach().requires_grad_() for name, values in (networks | grids).items()}
+        is_due = self.step % UPSAMPLING_EVERY == 0
+        if "upsampling" in moved:
+            moved["upsampling"].requires_grad_(is_due)
         places = (torch.arange(part.stop - part.start)[:, None].float() for part in (columns, rows))
         space = Real(moved)
         predicted = to_samples(space, self.target.colour, self.representation.forward(space, *places))
         loss = self.objective.distance(predicted, self.target.samples[rows, columns])
-        wanted = {name: values for name, values in moved.items() if name != "context"}
+        wanted = {name: values for name, values in moved.items() if name != "context" and values.requires_grad}
         gradients = torch.autograd.grad(loss, list(wanted.values()))
         return float(loss.detach()), dict(zip(wanted, gradients, strict=True))
 

@@ -151,7 +151,9 @@ def _laplace(
     near, far = scaled - half, scaled + half
     of_near = near.abs().clamp_(max=LARGEST_EXPONENT).neg_().exp_().mul_(0.5)
     of_far = far.clamp(max=LARGEST_EXPONENT).neg_().exp_().mul_(0.5)
-    probability = torch.where(near < 0, 1 - of_near, of_near).sub_(of_far).add_(SMALLEST_PROBABILITY)
+    # Without torch.where, which takes as long as all the rest.
+    side = torch.sign(near)
+    probability = (of_near * side).sub_(side, alpha=0.5).sub_(of_far).add_(0.5 + SMALLEST_PROBABILITY)
     bits = -float(torch.log2(probability).sum())
     if not gradients:
         return bits, None, None
