@@ -53,9 +53,7 @@ def _columns(wave: int, rows: slice) -> tuple[np.ndarray, np.ndarray]:
     return y, wave - 2 * y
 
 
-def encode(
-    encoder: constriction.stream.queue.RangeEncoder, grids: list[np.ndarray], context: ExactContext
-) -> None:
+def encode(encoder: constriction.stream.queue.RangeEncoder, grids: list[np.ndarray], context: ExactContext) -> None:
     """Append grids, int64 (rows, columns) each, in order."""
     for grid in grids:
         waves = _Waves(grid.shape, context.neighbours)

@@ -129,7 +129,11 @@ class LatentDescent:
 
     def _disturbance(self, count: int) -> torch.Tensor:
         start = int(torch.randint(NOISE_POOL - count % NOISE_POOL, (), generator=self.random))
-        return self.noise[start : start + count] if count < NOISE_POOL else self.noise.repeat(-(-count // NOISE_POOL))[:count]
+        return (
+            self.noise[start : start + count]
+            if count < NOISE_POOL
+            else self.noise.repeat(-(-count // NOISE_POOL))[:count]
+        )
 
     def _distance(
         self, networks: Parameters, grids: Parameters, rows: slice, columns: slice

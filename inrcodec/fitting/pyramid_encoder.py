@@ -53,9 +53,7 @@ def encode(
     """
     target = Target(picture, representation_for(picture), pick_device())
     steps = round(effort.steps * max(1.0, target.width * target.height / CROP_PX**2))
-    schedule = Schedule(
-        None if effort.seconds else steps, effort.seconds, rate_weight=rate_weight, seed=seed
-    )
+    schedule = Schedule(None if effort.seconds else steps, effort.seconds, rate_weight=rate_weight, seed=seed)
     parameters = fit(target, schedule, lambda progress: on_progress("fit", progress))
     tensors = step_search.quantize(target, parameters, rate_weight)
     return container.write(implicit_picture(target, picture.itemsize, parameters, tensors))

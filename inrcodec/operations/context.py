@@ -109,5 +109,3 @@ def _rounded(sums: np.ndarray, bits: int) -> np.ndarray:
     sums += 0.5
     np.floor(sums, out=sums)
     return np.clip(sums, 0, HIDDEN_MAXIMUM, out=sums)
-
-

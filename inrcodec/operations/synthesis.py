@@ -37,9 +37,7 @@ def _shapes(planes: int, hidden: int, channels: int) -> list[tuple[int, int]]:
     return [(hidden, planes + 1), (channels, hidden), (channels, planes + 1), (channels, 9 * channels)]
 
 
-def _synthesize_exact(
-    space: Exact, weights: str, hidden: int, planes: np.ndarray, margins: Margins
-) -> Preactivation:
+def _synthesize_exact(space: Exact, weights: str, hidden: int, planes: np.ndarray, margins: Margins) -> Preactivation:
     first, output, linear, kernel = space.keep(
         weights, lambda: _prepared(space.parameters[weights], len(planes), hidden)
     )
@@ -86,9 +84,7 @@ def _prepared(weights: Parameter, planes: int, hidden: int) -> list[np.ndarray]:
     return [matrix.astype(np.float64) for matrix in (first, output, linear, kernel)]
 
 
-def _synthesize_real(
-    space: Real, weights: str, hidden: int, planes: Any, margins: Margins
-) -> Any:
+def _synthesize_real(space: Real, weights: str, hidden: int, planes: Any, margins: Margins) -> Any:
     from torch.nn.functional import pad
 
     flat = space.parameters[weights]
