@@ -39,11 +39,12 @@ def encode(
             alpha, RGB, RGBA, in sRGB; at most 2**20 pixels a side.
         quality: 0 to 100; 90 looks like the original, 30 is a thumbnail's. Of pyramids of latents, as the next one.
         effort: 1 to 9: how long to search for a smaller file; each takes twice as long as the one before.
-        preset: a tutorial's network instead, which has neither quality nor effort: a name among `inrcodec.fitting.presets.PRESETS`, whose layers are narrower for small pictures, or a
-            Preset, taken as it is.
+        preset: a tutorial's network instead, which has neither quality nor effort: a name among
+            `inrcodec.fitting.presets.PRESETS`, whose layers are narrower for small pictures, or a Preset, taken as it
+            is.
         seconds: above 0: fit this long, whatever effort or preset say; the bytes then depend on the machine's speed.
         seed: 0 to 2**32 - 1, of initial parameters and batches; the same seed on the same machine gives the same bytes.
-        on_progress: called with the stage and an `inrcodec.fitting.trainer.Progress` after every step.
+        on_progress: called with the stage and an `inrcodec.fitting.target.Progress` after every step.
 
     The file of a picture of a few dozen pixels is larger than its samples: its header alone takes some 70 bytes.
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import safetensors.numpy
 
 from inrcodec.files import atomic_write
-from inrcodec.fitting.trainer import Target, fit, pick_device
+from inrcodec.fitting.target import Target, pick_device
+from inrcodec.fitting.trainer import fit
 from inrcodec.images import load_rgb
 from workflow_scripts import adapter, descents
 from workflow_scripts.functions import representation_of

@@ -6,24 +6,23 @@ threads' work.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from math import cos, pi, sqrt, tanh
+from math import cos, pi, tanh
 from typing import Any
 
-import numpy as np
 import torch
 
 from inrcodec.allocator import keep_freed_memory
 from inrcodec.fitting import latent_rate
 from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.optimizers import Soap
-from inrcodec.fitting.trainer import Parameters, Progress, Schedule, Target
+from inrcodec.fitting.target import Parameters, Progress, Schedule, Target
 from inrcodec.operations import context, synthesis
 from inrcodec.operations.colour import to_samples
+from inrcodec.operations.context import LARGEST_SYMBOL
 from inrcodec.operations.space import Real
 from inrcodec.operations.upsampling import TAPS
-from inrcodec.threads import thread_count
 
 NETWORK_RATE = 1e-2
 LATENT_RATE = 0.16
@@ -33,8 +32,6 @@ TEMPERATURES = 0.35, 0.08
 NOISES = 0.22, 0.15
 """Deviations of the disturbance, in symbols."""
 CROP_PX = 256
-UPSAMPLING_EVERY = 4
-"""Steps from one to the next that moves the doubling's kernels: their gradient takes a quarter of a step's time."""
 NOISE_POOL = 1 << 20
 """Numbers of the disturbance, drawn once: steps take them from random places on."""
 
@@ -50,8 +47,10 @@ class LatentDescent:
     def __init__(self, target: Target, parameters: Parameters, schedule: Schedule) -> None:
         self.target, self.schedule, self.parameters = target, schedule, parameters
         self.representation = target.representation
-        self.grids = list(self.representation.grids(target.width, target.height))[::-1]
+        self.grids = list(target.grids)[::-1]
         self.networks = [name for name in parameters if name not in self.grids]
+        for values in parameters.values():
+            values.requires_grad_(False)
         self.optimizers = {name: Soap(self._matrices(name), NETWORK_RATE) for name in self.networks}
         self.mean = {name: torch.zeros_like(parameters[name]) for name in self.grids}
         self.square = {name: torch.zeros_like(parameters[name]) for name in self.grids}
@@ -85,6 +84,37 @@ class LatentDescent:
         steps, limit_s = self.schedule.steps, self.schedule.seconds
         return max(self.step / steps if steps else 0.0, seconds / limit_s if limit_s else 0.0)
 
+    def result(self) -> Parameters:
+        """The networks as they are, the grids rounded."""
+        rounded = {name: self.parameters[name].round().clamp_(-LARGEST_SYMBOL, LARGEST_SYMBOL) for name in self.grids}
+        return self.parameters | rounded
+
+    def state(self) -> dict[str, Any]:
+        """What `restore` needs to go on exactly from here."""
+        return {
+            "step": self.step,
+            "seconds": self.seconds,
+            "random": self.random.get_state(),
+            "parameters": self.parameters,
+            "mean": self.mean,
+            "square": self.square,
+            "optimizers": {name: optimizer.state() for name, optimizer in self.optimizers.items()},
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a state of a descent with the same arguments."""
+        self.step, self.seconds = state["step"], state["seconds"]
+        self.random.set_state(state["random"])
+        for own, saved in (
+            (self.parameters, state["parameters"]),
+            (self.mean, state["mean"]),
+            (self.square, state["square"]),
+        ):
+            for name, values in saved.items():
+                own[name].detach().copy_(values)
+        for name, optimizer in self.optimizers.items():
+            optimizer.restore(state["optimizers"][name])
+
     def _descend(self, share: float, pool: ThreadPoolExecutor) -> float:
         rows, columns = self._crop()
         crops = {name: _part(self.parameters[name], rows, columns, level) for level, name in enumerate(self.grids)}
@@ -101,8 +131,7 @@ class LatentDescent:
             self._move(name, gradient, rows, columns, rate)
         of_networks = of_distance | {"context": weight * bits.network}
         for name, optimizer in self.optimizers.items():
-            if name in of_networks:
-                optimizer.step(self._matrices(name, of_networks[name]), rate)
+            optimizer.step(self._matrices(name, of_networks[name]), rate)
         return loss
 
     def _crop(self) -> tuple[slice, slice]:
@@ -140,14 +169,11 @@ class LatentDescent:
     ) -> tuple[float, Parameters]:
         """The objective on a crop, and its gradient by grid and by network."""
         moved = {name: values.detach().requires_grad_() for name, values in (networks | grids).items()}
-        is_due = self.step % UPSAMPLING_EVERY == 0
-        if "upsampling" in moved:
-            moved["upsampling"].requires_grad_(is_due)
         places = (torch.arange(part.stop - part.start)[:, None].float() for part in (columns, rows))
         space = Real(moved)
         predicted = to_samples(space, self.target.colour, self.representation.forward(space, *places))
         loss = self.objective.distance(predicted, self.target.samples[rows, columns])
-        wanted = {name: values for name, values in moved.items() if name != "context" and values.requires_grad}
+        wanted = {name: values for name, values in moved.items() if name != "context"}
         gradients = torch.autograd.grad(loss, list(wanted.values()))
         return float(loss.detach()), dict(zip(wanted, gradients, strict=True))
 

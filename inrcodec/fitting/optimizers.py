@@ -1,7 +1,7 @@
 """The rules by which parameters move: Muon for hidden matrices, Adam for the rest, SOAP for very small networks.
 
-torch.optim has the first two, and the tests hold these against it. But its first step imports torch's compiler, which takes as
-long as torch itself: seconds that every fit of a study would pay. Here a state is also plain tensors.
+torch.optim has the first two, and the tests hold these against it. But its first step imports torch's compiler, which
+takes as long as torch itself: seconds that every fit of a study would pay. Here a state is also plain tensors.
 """
 
 from math import sqrt
@@ -100,7 +100,7 @@ class Muon:
 
 
 class Soap:
-    """SOAP (Vyas et al., ICLR 2025): Adam in the eigenbasis of Shampoo's two preconditioners, on small float32 matrices.
+    """SOAP (Vyas et al., ICLR 2025): Adam in the eigenbasis of Shampoo's two preconditioners, on small matrices.
 
     Args:
         rate: step at the peak of the schedule, absolute.

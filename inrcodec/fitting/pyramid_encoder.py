@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
 from inrcodec.bitstream import container
 from inrcodec.fitting import step_search
-from inrcodec.fitting.latent_descent import CROP_PX, LatentDescent
-from inrcodec.fitting.trainer import Parameters, Progress, Schedule, Target, pick_device, to_numpy
-from inrcodec.operations.context import LARGEST_SYMBOL
+from inrcodec.fitting.latent_descent import CROP_PX
+from inrcodec.fitting.target import Progress, Schedule, Target, pick_device
+from inrcodec.fitting.trainer import fit
 from inrcodec.quantization.base import QuantizedTensor
 from inrcodec.representations import Pyramid
 from inrcodec.threads import ONE_TORCH_THREAD
@@ -54,23 +53,9 @@ def encode(
     target = Target(picture, representation_for(picture), pick_device())
     steps = round(effort.steps * max(1.0, target.width * target.height / CROP_PX**2))
     schedule = Schedule(None if effort.seconds else steps, effort.seconds, rate_weight=rate_weight, seed=seed)
-    parameters = fit(target, schedule, lambda progress: on_progress("fit", progress))
+    parameters = fit(target, schedule, on_progress=lambda progress: on_progress("fit", progress)).parameters
     tensors = step_search.quantize(target, parameters, rate_weight)
     return container.write(implicit_picture(target, picture.itemsize, parameters, tensors))
-
-
-def fit(target: Target, schedule: Schedule, on_progress: Callable[[Progress], None]) -> dict[str, np.ndarray]:
-    """A fitted pyramid's networks and its grids, which are rounded: float32 by name."""
-    about = target.representation
-    begin = about.initial(target.tensors, np.random.default_rng(schedule.seed))
-    parameters: Parameters = {name: torch.from_numpy(values).to(target.device) for name, values in begin.items()}
-    grids = about.grids(target.width, target.height)
-    parameters |= {name: torch.zeros(shape, device=target.device) for name, shape in grids.items()}
-    for progress in LatentDescent(target, parameters, schedule):
-        on_progress(progress)
-    for name in grids:
-        parameters[name].round_().clamp_(-LARGEST_SYMBOL, LARGEST_SYMBOL)
-    return to_numpy(parameters)
 
 
 def implicit_picture(
@@ -78,7 +63,7 @@ def implicit_picture(
 ) -> container.ImplicitPicture:
     """All that the file says."""
     about = target.representation
-    grids = {name: parameters[name].astype(np.int16) for name in about.grids(target.width, target.height)}
+    grids = {name: parameters[name].astype(np.int16) for name in target.grids}
     return container.ImplicitPicture(
         width=target.width,
         height=target.height,

@@ -11,7 +11,7 @@ import torch
 
 from inrcodec.fitting import latent_rate
 from inrcodec.fitting.objectives import OBJECTIVES
-from inrcodec.fitting.trainer import Parameters, Target
+from inrcodec.fitting.target import Parameters, Target
 from inrcodec.operations.fixed_point import PARAMETER_FRACTION_BITS
 from inrcodec.quantization.base import QuantizedTensor, largest_symbol
 from inrcodec.quantization.depths import Depths
@@ -74,7 +74,7 @@ def code_length(symbols: np.ndarray) -> float:
 def latent_bits(target: Target, values: Parameters) -> float:
     """Bits of the grids under the context network."""
     about = target.representation
-    grids = [values[name] for name in about.grids(target.width, target.height)]
+    grids = [values[name] for name in target.grids]
     return latent_rate.rate(values["context"], about.neighbours, about.context_features, grids, gradients=False).bits
 
 

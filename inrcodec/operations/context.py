@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from inrcodec.operations import fixed_point as fp
-from inrcodec.operations.space import Exact, Operation, Real
 
 NEIGHBOURS = (
     *((0, -1), (-1, 0), (-1, -1), (-1, 1), (0, -2), (-2, 0), (-1, -2), (-2, 1)),

@@ -25,7 +25,7 @@ class _Convolution(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         flat, kernel = ctx.saved_tensors
-        channels, height, width = ctx.shape
+        channels, _, width = ctx.shape
         gradient = pad(gradient, (0, 2)).reshape(len(gradient), -1)
         count, of_weights, of_values = gradient.shape[1], [], torch.zeros_like(flat)
         for weights, shift in _parts(kernel, channels, width):

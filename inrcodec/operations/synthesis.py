@@ -1,5 +1,5 @@
-"""From planes to samples: a small network on every pixel, a linear path beside it, and a 3x3 convolution whose result is
-added (C3, Kim et al., CVPR 2024, and Cool-chic have the same two stages).
+"""From planes to samples: a small network on every pixel, a linear path beside it, and a 3x3 convolution whose result
+is added (C3, Kim et al., CVPR 2024, and Cool-chic have the same two stages).
 
 All weights are one flat tensor, since a file spends bytes on each.
 """
@@ -24,7 +24,7 @@ AROUND = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
 
 
 def shapes(count: int, planes: int, hidden: int) -> list[tuple[int, int]]:
-    """Of the matrices in a tensor of `count` numbers: first layer, output of it, linear path, convolution (by place)."""
+    """Of the matrices in a tensor of `count` numbers: first layer, its output, linear path, convolution (by place)."""
     return next(found for channels in range(1, 5) if numbers(found := _shapes(planes, hidden, channels)) == count)
 
 

@@ -1,5 +1,5 @@
-"""From grids of a pyramid to planes of one size: every grid is doubled, by separable learnt kernels, until it is as fine
-as the first one (Cool-chic, Ladune et al., 2023; its kernels are symmetric, as here).
+"""From grids of a pyramid to planes of one size: every grid is doubled, by separable learnt kernels, until it is as
+fine as the first one (Cool-chic, Ladune et al., 2023; its kernels are symmetric, as here).
 
 A sample of the finer grid is a weighted sum of four of the coarser one; to the left of a coarse sample the weights are
 those to its right, mirrored. Beyond the border the last samples go on.
@@ -122,7 +122,7 @@ def _basis(window: Window, coarser: int) -> np.ndarray:
 
 
 upsample = Operation(_upsample_exact, _upsample_real)
-"""upsample(space, kernels, grids, rows, columns): planes (grids, rows, columns) of a window of the first grid's samples.
+"""upsample(space, kernels, grids, rows, columns): planes (grids, rows, columns), a window of the first grid's samples.
 
 kernels: a tensor of a TAPS-vector per doubling, the finest first; grids: names of tensors (rows, columns), each half as
 large as the one before, rounded up. Exact planes are float64 integers in 2**-12.
@@ -136,4 +136,4 @@ pixels = Operation(
     ),
     lambda space, places: (int(places[0, 0]), int(places[-1, 0]) + 1),
 )
-"""pixels(space, places): the window of pixels (n, 1), which follow each other: their numbers, in 2**-20 or as floats."""
+"""pixels(space, places): the window of pixels (n, 1), which follow each other: numbers, in 2**-20 or as floats."""

@@ -96,7 +96,7 @@ class Pyramid(Representation):
         return ((numerators[:, None] + denominator - 1) // 2) << fp.FEATURE_FRACTION_BITS
 
     def initial(self, tensors: dict[str, Tensor], random: np.random.Generator) -> dict[str, np.ndarray]:
-        """The prior; without one, as Cool-chic begins: a context network that passes on what it sees, a linear synthesis."""
+        """The prior; without one, as Cool-chic begins: a context network that passes on its input, linear synthesis."""
         neighbours, hidden = self.neighbours, self.context_features
         first, second, output, linear = (np.zeros(shape) for shape in context.shapes(neighbours, hidden))
         np.fill_diagonal(first, 1)
