@@ -19,7 +19,7 @@ sys.path.insert(0, str(HOME))
 from inrcodec.baselines.classical import CODECS
 from inrcodec.files import InputError
 from inrcodec.fitting.deciders import DECIDERS
-from workflow_scripts import configuration, folders, study
+from workflow_scripts import asking, configuration, entries, folders, study
 from workflow_scripts.code_hash import code_hash
 from workflow_scripts.display import Display
 from workflow_scripts.gpu_slot import devices
@@ -40,8 +40,8 @@ ROOT = f"results/{STUDY.study}"
 DATASETS = {dataset.name: dataset for dataset in STUDY.datasets}
 IMAGES = study.images(STUDY, FOLDERS)
 IMAGES_BY_NAME = sorted({image for _, image in IMAGES})
-MODELS = study.settings_by_path(STUDY.function_entries)
-CODINGS = study.settings_by_path(STUDY.coding_entries)
+MODELS = entries.settings_by_path(STUDY.function_entries)
+CODINGS = entries.settings_by_path(STUDY.coding_entries)
 # Where there is none, fits share the cores out. One core each: threads of small networks mostly wait for each other.
 FIT_GPUS = 1 if devices() else 0
 # A sweep is what one job decodes: a file of a fitted function, or all files of a classical codec.

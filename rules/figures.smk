@@ -49,7 +49,9 @@ def reconstructions_settings():
 def fit_curves_settings():
     names = list(STUDY.function_entries)
     return {
-        "functions": [(name, STUDY.function_entries[name].title, names.index(name), "") for name in study.fitted(STUDY)]
+        "functions": [
+            (name, STUDY.function_entries[name].title, names.index(name), "") for name in asking.fitted(STUDY)
+        ]
     }
 
 
@@ -69,7 +71,7 @@ def options(wildcards, input):
 ASKING = {
     "rate_distortion": (
         lambda: {"points": f"{ROOT}/tables/rate_distortion.csv"},
-        lambda: {"curves": plain(CURVES["rate_distortion"]), "published": study.PUBLISHED_CURVES},
+        lambda: {"curves": plain(CURVES["rate_distortion"]), "published": asking.PUBLISHED_CURVES},
     ),
     "quantization_sweep": (
         lambda: {"points": f"{ROOT}/tables/quantization_sweep.csv"},

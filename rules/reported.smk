@@ -1,11 +1,11 @@
 # Which pictures the tables and figures are about: all, or with `complete_only` those that have everything.
 FIGURES = list(STUDY.shown())
-ASKED = {figure: study.asked(STUDY, figure) for figure in FIGURES}
+ASKED = {figure: asking.asked(STUDY, figure) for figure in FIGURES}
 
 
 def pictures_of(figure, pictures):
     """The pictures, as (dataset, image), that a figure is about."""
-    return [study.shown_picture(STUDY, figure, pictures)] if study.is_close_up(STUDY, figure) else pictures
+    return [asking.shown_picture(STUDY, figure, pictures)] if asking.is_close_up(STUDY, figure) else pictures
 
 
 def jobs_of(figure, pictures):

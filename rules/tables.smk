@@ -1,4 +1,4 @@
-CURVES = {figure: curves for figure in FIGURES if (curves := study.curves(STUDY, figure))}
+CURVES = {figure: curves for figure in FIGURES if (curves := asking.curves(STUDY, figure))}
 TABLES = [f"{ROOT}/points.csv"] * bool(CURVES) + [f"{ROOT}/bd_rate.csv"] * ("rate_distortion" in FIGURES)
 TABLES += [f"{ROOT}/provenance.csv"]
 
@@ -112,7 +112,7 @@ rule curves:
         spec=lambda wildcards: spec(
             "curves",
             pictures=PICTURES["fit_curves"],
-            functions=dict(zip(study.fitted(STUDY), ASKED["fit_curves"].fits, strict=True)),
+            functions=dict(zip(asking.fitted(STUDY), ASKED["fit_curves"].fits, strict=True)),
         ),
         root=ROOT,
     message:

@@ -14,7 +14,7 @@ from inrcodec.operations.activations import ACTIVATIONS
 from inrcodec.operations.colour import COLOURS
 from inrcodec.quantization import RULES
 from inrcodec.representations import REPRESENTATIONS
-from workflow_scripts import configuration, study, tables
+from workflow_scripts import asking, blocks, configuration, study, tables
 
 ROOT = Path(__file__).parents[1]
 CONFIGS = [ROOT / "config.yaml", *sorted((ROOT / "studies").glob("*.yaml"))]
@@ -28,7 +28,7 @@ def tiny() -> dict:
 def test_shipped_studies_are_valid(path):
     loaded = study.load(configuration.read([path]))
     for figure in loaded.shown():
-        assert figure == "costs" or any(study.asked(loaded, figure))
+        assert figure == "costs" or any(asking.asked(loaded, figure))
 
 
 def test_kodak_is_the_whole_suite():
@@ -170,17 +170,17 @@ def test_download_needs_a_digest_of_every_picture():
 
 def test_every_key_is_documented():
     text = (ROOT / "docs/configuration.md").read_text()
-    blocks = [study.Study, study.Dataset, study.FitSettings, study.CodingSettings, study.Figures]
-    blocks += [study.RateDistortion, study.Reconstructions, study.QuantizationSweep, study.Weights, study.FitCurves]
-    blocks += [study.FilmStrip, *map(study.function_block, REPRESENTATIONS), *map(study.coding_block, DECIDERS)]
-    names = {name for block in blocks for name in block.model_fields}
+    kinds = [study.Study, blocks.Dataset, blocks.FitSettings, blocks.CodingSettings, study.Figures]
+    kinds += [study.RateDistortion, study.Reconstructions, study.QuantizationSweep, study.Weights, study.FitCurves]
+    kinds += [study.FilmStrip, *map(blocks.function_block, REPRESENTATIONS), *map(blocks.coding_block, DECIDERS)]
+    names = {name for kind in kinds for name in kind.model_fields}
     names |= {*REPRESENTATIONS, *DECIDERS, *RULES, *CHOICES, *OBJECTIVES, *COLOURS, *ACTIVATIONS, "like", "title"}
     assert not [name for name in names if f"`{name}`" not in text]
 
 
 @pytest.mark.parametrize("name", REPRESENTATIONS)
 def test_hyperparameters_and_settings_of_fits_share_no_name(name):
-    assert not REPRESENTATIONS[name].hyperparameters().keys() & {*study.FitSettings.model_fields, "like", "title"}
+    assert not REPRESENTATIONS[name].hyperparameters().keys() & {*blocks.FitSettings.model_fields, "like", "title"}
 
 
 def paths(config: dict) -> dict[str, list[str]]:
@@ -214,12 +214,12 @@ def test_lists_go_together_and_make_a_curve():
     settings = loaded.function_entries["tutorial"].settings
     sizes = [[s.spec["hyperparameters"][key] for key in ("hidden_features", "hidden_layers")] for s in settings]
     assert sizes == [[8, 2], [16, 3]] and [s.label for s in settings] == ["8x2", "16x3"]
-    (curve,) = [c for c in study.curves(loaded, "rate_distortion") if c.codec == "tutorial-qat"]
+    (curve,) = [c for c in asking.curves(loaded, "rate_distortion") if c.codec == "tutorial-qat"]
     assert [point.model for point in curve.points] == [s.path for s in settings]
 
 
 def test_planning_imports_no_torch(run):
-    code = "import sys; from workflow_scripts import study, configuration; print('torch' in sys.modules)"
+    code = "import sys; from workflow_scripts import asking, configuration; print('torch' in sys.modules)"
     assert run("python", "-c", code).stdout == "False\n"
 
 
@@ -301,7 +301,7 @@ def test_a_relative_path_is_seen_from_where_it_is_written(read, tmp_path, monkey
 def folder_of(tmp_path, *names, images=()):
     for name in names:
         (tmp_path / name).write_bytes(b"")
-    return study.Dataset(name="mine", kind="folder", path=str(tmp_path), images=list(images))
+    return blocks.Dataset(name="mine", kind="folder", path=str(tmp_path), images=list(images))
 
 
 def test_a_folders_pictures_keep_distinct_readable_names(tmp_path):
@@ -358,11 +358,11 @@ def test_an_unknown_picture_for_the_figures_is_refused():
     config = tiny()
     config["figures"]["weights"]["image"] = "dog"
     with pytest.raises(InputError, match=r"figures.weights.image is 'dog': this study has chelsea, coffee"):
-        study.shown_picture(study.load(config), "weights", [("photographs", "chelsea"), ("photographs", "coffee")])
+        asking.shown_picture(study.load(config), "weights", [("photographs", "chelsea"), ("photographs", "coffee")])
 
 
 def test_complete_only_shows_another_picture_where_the_chosen_one_is_missing():
     config = tiny() | {"complete_only": True}
     config["figures"]["weights"]["image"] = "chelsea"
     pictures = [("photographs", "coffee")]
-    assert study.shown_picture(study.load(config), "weights", pictures) == ("photographs", "coffee")
+    assert asking.shown_picture(study.load(config), "weights", pictures) == ("photographs", "coffee")

@@ -1,7 +1,7 @@
 """A configuration as it is written: files, then `--config`, into one dictionary whose values are texts.
 
 YAML would guess types: `001` a 1, `no` a false, `1e4` a text. Here each key of the study says what it wants
-(`study.py`), and text becomes that, in files and on the command line alike.
+(`study.py`, `blocks.py`), and text becomes that, in files and on the command line alike.
 """
 
 from collections.abc import Iterable

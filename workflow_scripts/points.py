@@ -17,7 +17,7 @@ COLUMNS = ("dataset", "image", "codec", "setting", "family", *FUNCTION, *CODING,
 
 
 def points(spec: dict, root: Path, table: Path) -> None:
-    """spec: pictures (pairs dataset, image), curves (as in `study.Curve`), models and codings (by name in paths)."""
+    """spec: pictures (pairs dataset, image), curves (as in `asking.Curve`), models and codings (by name in paths)."""
     rows = [
         row
         for dataset, image in spec["pictures"]
