@@ -1,7 +1,8 @@
 """What a run shows of itself: on a terminal a few lines that renew themselves, after failures a line per failed job.
 
 Snakemake prints ten lines per job. On a terminal this display takes their place: fits done of all, the running ones
-with their PSNR, read from their logs, and the time left. Elsewhere, and in dry runs, Snakemake's own lines stay.
+and the last that ended with their PSNR, read from their logs, and the time left. Elsewhere, and in dry runs,
+Snakemake's own lines stay.
 """
 
 import logging
@@ -55,6 +56,8 @@ class Run:
         self.started = time.monotonic()
         self.planned: dict[str, int] = {}
         self.running: dict[int, Job] = {}
+        self.last: Job | None = None
+        """The last descent that ended with a word on its quality: most are too short to be seen running."""
         self.seconds: dict[str, list[float]] = {}
         self.failures: list[str] = []
 
@@ -70,6 +73,8 @@ class Run:
         elif event == LogEvent.JOB_FINISHED and record.job_id in self.running:
             job = self.running.pop(record.job_id)
             self.seconds.setdefault(job.rule, []).append(time.monotonic() - job.started)
+            if job.rule in DESCENTS and job.progress()[0]:
+                self.last = job
         elif event == LogEvent.JOB_ERROR and record.jobid in self.running:
             job = self.running.pop(record.jobid)
             self.failures.append(f"{job.name}: {job_end(job)} (log: {job.log})")
@@ -132,7 +137,7 @@ def render(run: Run) -> Table:
     if fits:
         _row(table, "fits and fine-tunings", run.done(*DESCENTS), fits, "")
     _row(table, "all jobs", run.done(), run.total(), left)
-    for job in run.running.values():
+    for job in filter(None, [run.last, *run.running.values()]):
         if job.rule in DESCENTS:
             step, steps, quality = job.progress()
             _row(table, f"  {job.name}", step, steps, quality)
