@@ -12,6 +12,8 @@ from pydantic import Field, ValidationError, model_validator
 
 from inrcodec.baselines.classical import CODECS
 from inrcodec.files import InputError
+from inrcodec.fitting.deciders import DECIDERS
+from inrcodec.representations import REPRESENTATIONS
 from workflow_scripts import entries, folders, mistakes
 from workflow_scripts.blocks import Block, CodecName, Dataset, Distinct, FitSettings, Name, Whole, distinct
 from workflow_scripts.entries import Entry
@@ -116,6 +118,7 @@ class Study(Block):
                 if not low <= quality <= high:
                     raise ValueError(f"classical.{codec} holds {quality}, accepted are {low} to {high}")
         _known_names(self)
+        _fitting_deciders(self)
         if not self.shown().keys() - {"costs"}:
             raise ValueError("figures: names none that shows results")
         for figure, block in self.shown().items():
@@ -170,6 +173,23 @@ def _names(block: Block) -> Iterator[tuple[str, str, str]]:
     for coding, functions in getattr(block, "curves", {}).items():
         for name in functions:
             yield f"curves.{coding}", "function", name
+
+
+def _fitting_deciders(study: Study) -> None:
+    """Raise a ValueError where a figure wants a function coded by a decider that is not for such functions."""
+    for figure, block in study.shown().items():
+        wanted = {(coding, name) for coding, names in getattr(block, "curves", {}).items() for name in names}
+        codings = [getattr(block, "coding", None), getattr(block, "sweep", None), *getattr(block, "codings", [])]
+        wanted |= {(coding, block.function) for coding in codings if coding}
+        for coding, name in sorted(wanted):
+            decider = study.coding_entries[coding].settings[0].spec["decider"]
+            function = study.function_entries[name].settings[0].spec["representation"]
+            has_grids = function in REPRESENTATIONS and REPRESENTATIONS[function].has_grids
+            if has_grids != DECIDERS[decider].grids:
+                fitting = ", ".join(key for key, item in DECIDERS.items() if item.grids == has_grids)
+                raise ValueError(
+                    f"figures.{figure}: {coding} cannot code {name}: for {function} deciders are {fitting}"
+                )
 
 
 def load(config: dict[str, Any]) -> Study:

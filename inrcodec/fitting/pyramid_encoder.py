@@ -11,9 +11,11 @@ from inrcodec.fitting.latent_descent import CROP_PX
 from inrcodec.fitting.target import Progress, Schedule, Target, pick_device
 from inrcodec.fitting.trainer import fit
 from inrcodec.quantization.base import QuantizedTensor
+from inrcodec.quantization.depths import Depths
 from inrcodec.representations import Pyramid
 from inrcodec.threads import ONE_TORCH_THREAD
 
+DEPTHS = Depths(bits=12)
 LEVELS = 7
 """As many as Cool-chic has, one more from a megapixel on and another from three."""
 
@@ -54,7 +56,7 @@ def encode(
     steps = round(effort.steps * max(1.0, target.width * target.height / CROP_PX**2))
     schedule = Schedule(None if effort.seconds else steps, effort.seconds, rate_weight=rate_weight, seed=seed)
     parameters = fit(target, schedule, on_progress=lambda progress: on_progress("fit", progress)).parameters
-    tensors = step_search.quantize(target, parameters, rate_weight)
+    tensors = step_search.quantize(target, parameters, DEPTHS, rate_weight)
     return container.write(implicit_picture(target, picture.itemsize, parameters, tensors))
 
 
@@ -71,7 +73,7 @@ def implicit_picture(
         sample_bits=8 * sample_bytes,
         colour=target.colour,
         representation=about,
-        depths=step_search.DEPTHS,
+        depths=DEPTHS,
         tensors=tensors,
         grids=grids,
     )

@@ -13,21 +13,20 @@ from inrcodec.fitting import latent_rate
 from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.target import Parameters, Target
 from inrcodec.operations.fixed_point import PARAMETER_FRACTION_BITS
-from inrcodec.quantization.base import QuantizedTensor, largest_symbol
+from inrcodec.quantization.base import QuantizedTensor, Rule, largest_symbol
 from inrcodec.quantization.depths import Depths
 from inrcodec.quantization.nearest import difference, rounded
 from inrcodec.threads import ONE_TORCH_THREAD
 
 FINEST, COARSEST = -12, -1
 """Steps as powers of two."""
-DEPTHS = Depths(bits=12)
 STRIP_PX = 1 << 16
 
 
 @ONE_TORCH_THREAD
 @torch.no_grad()
 def quantize(
-    target: Target, parameters: dict[str, np.ndarray], rate_weight: float, objective: str = "l2"
+    target: Target, parameters: dict[str, np.ndarray], depths: Depths, rate_weight: float, objective: str = "l2"
 ) -> dict[str, QuantizedTensor]:
     """Quantize the networks of a fitted pyramid, whose grids are rounded already.
 
@@ -39,7 +38,7 @@ def quantize(
     for name, tensor in target.tensors.items():
         tried = []
         for exponent in range(FINEST, COARSEST + 1):
-            candidate = _candidate(parameters[name], tensor.base, exponent)
+            candidate = _candidate(parameters[name], tensor.base, depths.of(name, tensor.role), exponent)
             if candidate is None:
                 continue
             changed = values | {name: torch.from_numpy(candidate.values.astype(np.float32)).to(target.device)}
@@ -53,9 +52,11 @@ def quantize(
     return quantized
 
 
-def _candidate(values: np.ndarray, base: np.ndarray | None, exponent: int) -> QuantizedTensor | None:
+def _candidate(
+    values: np.ndarray, base: np.ndarray | None, depth: tuple[Rule, int], exponent: int
+) -> QuantizedTensor | None:
     """Rounded to multiples of 2**exponent; None where that takes more bits than there are."""
-    rule, bits = DEPTHS.of("", "weight")
+    rule, bits = depth
     if np.abs(difference(values, base)).max() / 2.0**exponent > largest_symbol(bits):
         return None
     settings = {"shift": PARAMETER_FRACTION_BITS + exponent, "mantissa": 1}
