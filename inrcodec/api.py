@@ -26,6 +26,8 @@ def encode(
     *,
     quality: float = QUALITY,
     effort: int = EFFORT,
+    bpp: float | None = None,
+    file_bytes: int | None = None,
     preset: str | Preset | None = None,
     seconds: float | None = None,
     seed: int = 0,
@@ -39,6 +41,8 @@ def encode(
             alpha, RGB, RGBA, in sRGB; at most 2**20 pixels a side.
         quality: 0 to 100; 90 looks like the original, 30 is a thumbnail's. Of pyramids of latents, as the next one.
         effort: 1 to 9: how long to search for a smaller file; each takes twice as long as the one before.
+        bpp, file_bytes: the size wanted instead of a quality, in bits per pixel or bytes; one of them at most. Met
+            within 2 % where the picture can use as much, and a header and the networks take no more.
         preset: a tutorial's network instead, which has neither quality nor effort: a name among
             `inrcodec.fitting.presets.PRESETS`, whose layers are narrower for small pictures, or a Preset, taken as it
             is.
@@ -52,14 +56,23 @@ def encode(
         InputError: the picture cannot be read or encoded, or an option is not accepted; found before any fitting.
         ImportError: torch is not installed.
     """
-    check_options(quality=quality, effort=effort, preset=preset, seconds=seconds, seed=seed)
+    check_options(
+        quality=quality,
+        effort=effort,
+        bpp=bpp,
+        file_bytes=file_bytes,
+        preset=preset,
+        seconds=seconds,
+        seed=seed,
+    )
     array = _checked(picture if isinstance(picture, np.ndarray) else load(picture))
     limit_s = None if seconds is None else float(seconds)
     if preset is None:
         from inrcodec.fitting import pyramid_encoder
 
-        how_long = pyramid_encoder.Effort(EFFORTS[effort - 1], limit_s)
-        return pyramid_encoder.encode(array, rate_weight(quality), how_long, int(seed), on_progress)
+        size = _size_wanted(array, bpp, file_bytes)
+        wish = pyramid_encoder.Wish(rate_weight(quality), EFFORTS[effort - 1], limit_s, size)
+        return pyramid_encoder.encode(array, wish, int(seed), on_progress)
     from inrcodec.fitting import encoder
 
     chosen = preset_for(preset, array) if isinstance(preset, str) else preset
@@ -121,6 +134,15 @@ def _bytes(file: File) -> bytes:
     except TypeError:
         wanted = "a path, bytes, a file opened for reading bytes"
         raise InputError(f"file is of type {type(file).__name__}, accepted are {wanted}") from None
+
+
+def _size_wanted(picture: np.ndarray, bpp: float | None, file_bytes: int | None) -> int | None:
+    """In bytes."""
+    if bpp is not None and file_bytes is not None:
+        raise InputError("bpp and file_bytes are both given, accepted is one of them")
+    if bpp is None:
+        return file_bytes
+    return max(1, round(bpp * picture.shape[0] * picture.shape[1] / 8))
 
 
 def _checked(array: np.ndarray) -> np.ndarray:

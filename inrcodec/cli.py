@@ -4,6 +4,7 @@ import argparse
 import json
 import math
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,8 +40,11 @@ presets:
 exit codes: 0 done; 1 bad input or failure, one line says which; 2 wrong usage; 130 interrupted; 141 nobody reads the
 output any more
 """
+INTERRUPTED = 130
 BROKEN_PIPE = 141
 """What a shell says of a program that SIGPIPE has ended."""
+HOW = ("quality", "effort", "bpp", "file_bytes")
+"""Options of `encode` that a preset does not have."""
 STANDARD_OUTPUT = {"-", "/dev/stdout"}
 """The second is a name for the stream: opened anew, it would overwrite what others have written there."""
 
@@ -61,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BROKEN_PIPE
     except KeyboardInterrupt:
         _say("inrcodec: interrupted")
-        return 130
+        return INTERRUPTED
     except Exception as error:
         _say(f"inrcodec: error: {_in_one_line(error)}")
         return 1
@@ -125,6 +129,11 @@ def _parser() -> argparse.ArgumentParser:
         *("-e", "--effort"),
         type=_option("effort", int),
         help=f"1 to {len(EFFORTS)} (default {EFFORT}); one more takes twice as long, and makes the file smaller",
+    )
+    sizes = how.add_mutually_exclusive_group()
+    sizes.add_argument("--bpp", type=_option("bpp", float), help="bits per pixel wanted, instead of a quality")
+    sizes.add_argument(
+        "--bytes", type=_option("file_bytes", int), dest="file_bytes", metavar="N", help="size wanted, in bytes"
     )
     encode.add_argument(
         "--preset", choices=list(PRESETS), help="one of the tutorial's networks instead: see inrcodec --help"
@@ -217,8 +226,11 @@ def _encode(options: argparse.Namespace) -> None:
     from inrcodec import api
 
     started = time.perf_counter()
-    if options.preset and (options.quality is not None or options.effort is not None):
-        raise InputError("a preset is a network and its steps: it has no quality and no effort")
+    how = {name: getattr(options, name) for name in HOW if getattr(options, name) is not None}
+    if options.preset and how:
+        raise InputError(f"a preset is a network and its steps: it has no {' and no '.join(how)}")
+    if "quality" in how and how.keys() & {"bpp", "file_bytes"}:
+        raise InputError("a quality and a size are both given, accepted is one of them")
     picture = _load(options.picture, options)
     _check_coded_output(options)
     import inrcodec.fitting.encoder  # noqa: F401
@@ -226,11 +238,13 @@ def _encode(options: argparse.Namespace) -> None:
 
     # Reading the picture and importing torch, which the line above does, count too.
     seconds = options.seconds and max(0.1, options.seconds - (time.perf_counter() - started))
-    with FitLine() as line:
-        how = {name: getattr(options, name) for name in ("quality", "effort") if getattr(options, name) is not None}
-        data = api.encode(
-            picture, **how, preset=options.preset, seconds=seconds, seed=options.seed, on_progress=line.show
-        )
+    with FitLine() as line, _interruptible(not options.preset) as interrupted:
+
+        def show(stage: str, progress: Any) -> bool:
+            line.show(stage, progress)
+            return bool(interrupted)
+
+        data = api.encode(picture, **how, preset=options.preset, seconds=seconds, seed=options.seed, on_progress=show)
     with _output(options.output) as file:
         file.write(data)
     facts = {
@@ -238,12 +252,36 @@ def _encode(options: argparse.Namespace) -> None:
         "bpp": 8 * len(data) / (picture.shape[0] * picture.shape[1]),
         "encode_s": time.perf_counter() - started,
     }
+    wanted = how.get("file_bytes") or how.get("bpp", 0) * picture.shape[0] * picture.shape[1] / 8
+    if wanted and abs(len(data) / wanted - 1) > 0.02:
+        _say(f"inrcodec: warning: {len(data)} bytes are the nearest to {wanted:.0f} that was found")
     if len(data) > picture.nbytes:
         _say(f"inrcodec: warning: {len(data)} bytes are more than the {picture.nbytes} of the picture's samples")
     if options.json:
         _print_json(facts, to="stderr" if options.output in STANDARD_OUTPUT else "stdout")
     else:
         _say("{0}: {file_bytes} bytes, {bpp:.3f} bpp, {encode_s:.1f} s".format(options.output, **facts))
+    if interrupted:
+        _say("inrcodec: interrupted; what was written is the file of what there was")
+        raise SystemExit(INTERRUPTED)
+
+
+@contextmanager
+def _interruptible(wanted: bool) -> Iterator[list[int]]:
+    """A list that a first Ctrl-C puts something into; a second one interrupts."""
+    seen: list[int] = []
+
+    def take(number: int, frame: Any) -> None:
+        if seen:
+            raise KeyboardInterrupt
+        seen.append(number)
+
+    before = signal.signal(signal.SIGINT, take) if wanted else None
+    try:
+        yield seen
+    finally:
+        if wanted:
+            signal.signal(signal.SIGINT, before)
 
 
 def _decode(options: argparse.Namespace) -> None:

@@ -24,14 +24,18 @@ from inrcodec.operations.context import LARGEST_SYMBOL
 from inrcodec.operations.space import Real
 from inrcodec.operations.upsampling import TAPS
 
-NETWORK_RATE = 1e-2
+NETWORK_RATE = 2e-2
 LATENT_RATE = 0.16
-LATENT_BETAS = 0.8, 0.95
+LATENT_BETAS = 0.7, 0.9
 TEMPERATURES = 0.35, 0.08
 """Of soft rounding, at the beginning and at the end."""
 NOISES = 0.22, 0.15
 """Deviations of the disturbance, in symbols."""
 CROP_PX = 256
+RATE_MEMORY = 0.1
+"""What the rate of one crop counts for in the mean by which lambda is steered."""
+STEER_FROM, STEER_BY = 0.15, 0.06
+"""The share of a descent from which rates mean something; the exponent of each step's correction."""
 NOISE_POOL = 1 << 20
 """Numbers of the disturbance, drawn once: steps take them from random places on."""
 
@@ -42,10 +46,13 @@ class LatentDescent:
     Args:
         target: a picture, its representation with grids.
         parameters: float32 tensors of the networks and of the grids, in symbols.
+        begin: the share of a descent to begin at, with little noise and moving little, for parameters that are near
+            their end.
     """
 
-    def __init__(self, target: Target, parameters: Parameters, schedule: Schedule) -> None:
-        self.target, self.schedule, self.parameters = target, schedule, parameters
+    def __init__(self, target: Target, parameters: Parameters, schedule: Schedule, begin: float = 0.0) -> None:
+        self.target, self.schedule, self.parameters, self.begin = target, schedule, parameters, begin
+        self.rate_weight, self.bpp = schedule.rate_weight, None
         self.representation = target.representation
         self.grids = list(target.grids)[::-1]
         self.networks = [name for name in parameters if name not in self.grids]
@@ -72,9 +79,10 @@ class LatentDescent:
     def __iter__(self) -> Iterator[Progress]:
         keep_freed_memory()
         started = time.perf_counter() - self.seconds
-        with ThreadPoolExecutor(1, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+        # All of a step is the work of threads of our own, whose settings nobody else has.
+        with ThreadPoolExecutor(2, initializer=_set_up_thread) as pool:
             while (share := self._share(time.perf_counter() - started)) < 1:
-                loss = self._descend(share, pool)
+                loss = pool.submit(self._descend, share, pool).result()
                 self.step += 1
                 self.seconds = time.perf_counter() - started
                 yield Progress(self.step, self.seconds, self._share(self.seconds), loss)
@@ -94,6 +102,7 @@ class LatentDescent:
         return {
             "step": self.step,
             "seconds": self.seconds,
+            "steered": (self.rate_weight, self.bpp),
             "random": self.random.get_state(),
             "parameters": self.parameters,
             "mean": self.mean,
@@ -104,6 +113,7 @@ class LatentDescent:
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a state of a descent with the same arguments."""
         self.step, self.seconds = state["step"], state["seconds"]
+        self.rate_weight, self.bpp = state["steered"]
         self.random.set_state(state["random"])
         for own, saved in (
             (self.parameters, state["parameters"]),
@@ -116,6 +126,7 @@ class LatentDescent:
             optimizer.restore(state["optimizers"][name])
 
     def _descend(self, share: float, pool: ThreadPoolExecutor) -> float:
+        share = self.begin + (1 - self.begin) * share
         rows, columns = self._crop()
         crops = {name: _part(self.parameters[name], rows, columns, level) for level, name in enumerate(self.grids)}
         relaxed, slopes = self._relaxed(crops, share)
@@ -124,7 +135,9 @@ class LatentDescent:
         about = self.representation
         bits = latent_rate.rate(networks["context"], about.neighbours, about.context_features, list(relaxed.values()))
         loss, of_distance = distance.result()
-        weight = self.schedule.rate_weight / ((rows.stop - rows.start) * (columns.stop - columns.start))
+        pixels = (rows.stop - rows.start) * (columns.stop - columns.start)
+        self._steer(share, bits.bits / pixels)
+        weight = self.rate_weight / pixels
         rate = 0.5 + 0.5 * cos(pi * share)
         for name, of_bits in zip(self.grids, bits.grids, strict=True):
             gradient = of_distance[name].add_(of_bits, alpha=weight).mul_(slopes[name])
@@ -133,6 +146,13 @@ class LatentDescent:
         for name, optimizer in self.optimizers.items():
             optimizer.step(self._matrices(name, of_networks[name]), rate)
         return loss
+
+    def _steer(self, share: float, bpp: float) -> None:
+        """Make lambda larger where the rate is above the one that is wanted, smaller where it is below."""
+        self.bpp = bpp if self.bpp is None else self.bpp + RATE_MEMORY * (bpp - self.bpp)
+        wanted = self.schedule.target_bpp
+        if wanted is not None and share > STEER_FROM:
+            self.rate_weight *= min(2.0, max(0.5, self.bpp / wanted)) ** STEER_BY
 
     def _crop(self) -> tuple[slice, slice]:
         """Rows and columns of a crop: its corner is that of a sample of the coarsest grid."""
@@ -188,6 +208,12 @@ class LatentDescent:
         square.mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
         spread = (square / (1 - beta2**steps)).sqrt_().add_(1e-12)
         values.addcdiv_(mean, spread, value=-rate * LATENT_RATE / (1 - beta1**steps))
+
+
+def _set_up_thread() -> None:
+    torch.set_num_threads(1)
+    # What is nearly rounded has gradients near nothing, whose squares would take a hundred times as long.
+    torch.set_flush_denormal(True)
 
 
 def _part(grid: torch.Tensor, rows: slice, columns: slice, level: int) -> torch.Tensor:
