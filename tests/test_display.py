@@ -1,6 +1,7 @@
 """The display: its numbers, from events such as Snakemake's, and what a terminal shows of a run."""
 
 import contextlib
+import io
 import logging
 import os
 import pty
@@ -24,6 +25,13 @@ def begin(run, jobid, rule, log):
     run.take(event(LogEvent.JOB_INFO, jobid=jobid, rule_name=rule, rule_msg=f"{rule} {jobid}", log=[str(log)]))
 
 
+def screen(run):
+    """What is drawn of a run."""
+    console = Console(width=100, record=True, file=io.StringIO())
+    console.print(render(run))
+    return console.export_text()
+
+
 def test_counts_quality_and_time_left(tmp_path):
     run = Run()
     run.take(event(LogEvent.RUN_INFO, stats={"fit": 3, "decode": 5, "total": 8}))
@@ -37,11 +45,18 @@ def test_counts_quality_and_time_left(tmp_path):
     assert (run.done("fit"), run.total("fit"), run.done(), run.total()) == (1, 3, 1, 8)
     # Seven jobs to come, ten seconds each, one at a time.
     assert 60 < run.left_s() < 75
-    console = Console(width=100, record=True, file=(tmp_path / "screen").open("w"))
-    console.print(render(run))
-    console.file.close()
-    text = console.export_text()
+    text = screen(run)
     assert "1/3" in text and "1/8" in text and "5/40 21.50 dB" in text and "left" in text
+
+
+def test_the_last_descent_that_ended_stays_in_sight(tmp_path):
+    run = Run()
+    run.take(event(LogEvent.RUN_INFO, stats={"fit": 2, "total": 2}))
+    for jobid, ending in enumerate(["step 40/40  24.50 dB", "written by an earlier run"]):
+        (tmp_path / f"{jobid}.log").write_text(f"fit photographs\n{ending}\n")
+        begin(run, jobid, "fit", tmp_path / f"{jobid}.log")
+        run.take(event(LogEvent.JOB_FINISHED, job_id=jobid))
+    assert run.last.name == "fit 0" and screen(run).count("40/40 24.50 dB") == 1 and "starting" not in screen(run)
 
 
 def test_a_failed_job_says_why(tmp_path):
@@ -75,7 +90,7 @@ STUDY = """
 study: seen
 datasets:
   - {name: photographs, kind: packaged, images: [chelsea], max_side_px: 40}
-fit: {steps: 2400, batch_px: 1024, curve_points: 2, film_frames: 1}
+fit: {steps: 40, batch_px: 1024, curve_points: 2, film_frames: 1}
 functions: {small: {representation: positional, hidden_features: 32, hidden_layers: 2}}
 codings: {ptq: {decider: nearest}}
 figures: {rate_distortion: {curves: {ptq: [small]}}}
@@ -83,11 +98,11 @@ figures: {rate_distortion: {curves: {ptq: [small]}}}
 
 
 def on_a_terminal(folder, *arguments):
-    """What Snakemake writes to a terminal of 120 columns."""
+    """What Snakemake writes to a terminal of 80 columns."""
     command = snakemake_command(folder, STUDY, *arguments, "--cores", "1")
     ours, theirs = pty.openpty()
-    termios.tcsetwinsize(theirs, (30, 120))
-    environment = os.environ | {"TERM": "xterm", "INRCODEC_CHECKPOINT_S": "0.2"}
+    termios.tcsetwinsize(theirs, (30, 80))
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "80"}
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=theirs, stderr=theirs) as run:
         os.close(theirs)
         text = b""
@@ -103,5 +118,6 @@ def test_a_terminal_shows_the_fits(tmp_path):
     status, screen = on_a_terminal(tmp_path, f"results/seen/scores/photographs/chelsea/{sweep}.csv")
     assert status == 0, screen
     assert re.search(r"fits and fine-tunings +\S+ 1/1", screen) and re.search(r"all jobs +\S+ 5/5", screen)
-    assert re.search(rf"Fit {fit_name(STUDY, 'small')} to chelsea +\S+ \d+/2400 \d\d\.\d\d dB", screen)
+    # In one line; and however short the fit was, what is drawn at the end tells of it.
+    assert re.search(rf"Fit {fit_name(STUDY, 'small')} to chelsea +\S+ 40/40 \d\d\.\d\d dB", screen), screen
     assert "localrule" not in screen and "jobid:" not in screen

@@ -1,7 +1,8 @@
 """What a run shows of itself: on a terminal a few lines that renew themselves, after failures a line per failed job.
 
 Snakemake prints ten lines per job. On a terminal this display takes their place: fits done of all, the running ones
-with their PSNR, read from their logs, and the time left. Elsewhere, and in dry runs, Snakemake's own lines stay.
+and the last that ended with their PSNR, read from their logs, and the time left. Elsewhere, and in dry runs,
+Snakemake's own lines stay.
 """
 
 import logging
@@ -15,7 +16,7 @@ from statistics import fmean
 from rich.console import Console
 from rich.live import Live
 from rich.progress_bar import ProgressBar
-from rich.table import Table
+from rich.table import Column, Table
 from snakemake.logging import logger
 from snakemake_interface_logger_plugins.common import LogEvent
 
@@ -55,6 +56,8 @@ class Run:
         self.started = time.monotonic()
         self.planned: dict[str, int] = {}
         self.running: dict[int, Job] = {}
+        self.last: Job | None = None
+        """The last descent that ended with a word on its quality: most are too short to be seen running."""
         self.seconds: dict[str, list[float]] = {}
         self.failures: list[str] = []
 
@@ -70,6 +73,8 @@ class Run:
         elif event == LogEvent.JOB_FINISHED and record.job_id in self.running:
             job = self.running.pop(record.job_id)
             self.seconds.setdefault(job.rule, []).append(time.monotonic() - job.started)
+            if job.rule in DESCENTS and job.progress()[0]:
+                self.last = job
         elif event == LogEvent.JOB_ERROR and record.jobid in self.running:
             job = self.running.pop(record.jobid)
             self.failures.append(f"{job.name}: {job_end(job)} (log: {job.log})")
@@ -125,14 +130,16 @@ def job_end(job: Job) -> str:
 
 def render(run: Run) -> Table:
     """The display's lines at this moment."""
-    table = Table.grid(padding=(0, 1))
+    # Where the terminal is narrow the bars give way: a name on two lines is hard to read.
+    name, count, end = (Column(no_wrap=True) for _ in range(3))
+    table = Table.grid(name, Column(max_width=BAR_WIDTH), count, end, padding=(0, 1))
     left_s = run.left_s()
     left = "" if left_s is None else f"{_clock(left_s)} left"
     fits = run.total(*DESCENTS)
     if fits:
         _row(table, "fits and fine-tunings", run.done(*DESCENTS), fits, "")
     _row(table, "all jobs", run.done(), run.total(), left)
-    for job in run.running.values():
+    for job in filter(None, [run.last, *run.running.values()]):
         if job.rule in DESCENTS:
             step, steps, quality = job.progress()
             _row(table, f"  {job.name}", step, steps, quality)
@@ -141,7 +148,7 @@ def render(run: Run) -> Table:
 
 def _row(table: Table, name: str, done: int, total: int, end: str) -> None:
     count = f"{done}/{total}" if total else "starting"
-    table.add_row(name, ProgressBar(total=max(total, 1), completed=done, width=BAR_WIDTH), count, end)
+    table.add_row(name, ProgressBar(total=max(total, 1), completed=done), count, end)
 
 
 def _clock(seconds: float) -> str:
