@@ -13,6 +13,11 @@ from inrcodec.datasets import load_picture, shrink
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that run Snakemake come first: they take minutes, and one begun last would leave the other cores idle."""
+    items.sort(key=lambda item: not {"snakemake", "snakemake_command"} & vars(item.module).keys())
+
+
 @pytest.fixture(scope="session")
 def photograph() -> np.ndarray:
     """A photograph of a cat, 48 x 32."""

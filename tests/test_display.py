@@ -51,6 +51,7 @@ def test_counts_quality_and_time_left(tmp_path):
 
 def test_the_last_descent_that_ended_stays_in_sight(tmp_path):
     run = Run()
+    run.take(event(LogEvent.RUN_INFO, stats={"fit": 2, "total": 2}))
     for jobid, ending in enumerate(["step 40/40  24.50 dB", "written by an earlier run"]):
         (tmp_path / f"{jobid}.log").write_text(f"fit photographs\n{ending}\n")
         begin(run, jobid, "fit", tmp_path / f"{jobid}.log")
@@ -97,11 +98,11 @@ figures: {rate_distortion: {curves: {ptq: [small]}}}
 
 
 def on_a_terminal(folder, *arguments):
-    """What Snakemake writes to a terminal of 120 columns."""
+    """What Snakemake writes to a terminal of 80 columns."""
     command = snakemake_command(folder, STUDY, *arguments, "--cores", "1")
     ours, theirs = pty.openpty()
-    termios.tcsetwinsize(theirs, (30, 120))
-    environment = os.environ | {"TERM": "xterm"}
+    termios.tcsetwinsize(theirs, (30, 80))
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "80"}
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=theirs, stderr=theirs) as run:
         os.close(theirs)
         text = b""
@@ -117,6 +118,6 @@ def test_a_terminal_shows_the_fits(tmp_path):
     status, screen = on_a_terminal(tmp_path, f"results/seen/scores/photographs/chelsea/{sweep}.csv")
     assert status == 0, screen
     assert re.search(r"fits and fine-tunings +\S+ 1/1", screen) and re.search(r"all jobs +\S+ 5/5", screen)
-    # However short the fit was, what is drawn at the end tells of it.
-    assert re.search(rf"Fit {fit_name(STUDY, 'small')} to chelsea +\S+ 40/40 \d\d\.\d\d dB", screen)
+    # In one line; and however short the fit was, what is drawn at the end tells of it.
+    assert re.search(rf"Fit {fit_name(STUDY, 'small')} to chelsea +\S+ 40/40 \d\d\.\d\d dB", screen), screen
     assert "localrule" not in screen and "jobid:" not in screen

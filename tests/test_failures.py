@@ -15,7 +15,7 @@ datasets:
   - {name: small, kind: packaged, images: [chelsea, coffee], max_side_px: 40}
   - {name: large, kind: packaged, images: [retina], max_side_px: 800}
 fit: {steps: 3, batch_px: 1000000, curve_points: 2, film_frames: 1}
-functions: {wide: {representation: siren, hidden_features: 1024, hidden_layers: 2}}
+functions: {wide: {representation: siren, hidden_features: 1024, hidden_layers: 1}}
 codings: {ptq: {decider: nearest}}
 classical: {jpeg: [30, 80]}
 figures:
@@ -58,7 +58,7 @@ namespaces = pytest.mark.skipif(
 def test_a_full_disk(tmp_path):
     fits = tmp_path / RESULTS / "fits"
     fits.mkdir(parents=True)
-    result = snakemake(tmp_path, WEIGHTS, prefix=mounted(f"mount -t tmpfs -o size=64k none {fits}"))
+    result = snakemake(tmp_path, WEIGHTS, prefix=mounted(f"mount -t tmpfs -o size=8k none {fits}"))
     (line,) = failures(result)
     assert line.startswith(f"Fit {FIT} to chelsea: [Errno 28] No space left on device")
     # What was finished before stays finished.

@@ -16,7 +16,7 @@ from statistics import fmean
 from rich.console import Console
 from rich.live import Live
 from rich.progress_bar import ProgressBar
-from rich.table import Table
+from rich.table import Column, Table
 from snakemake.logging import logger
 from snakemake_interface_logger_plugins.common import LogEvent
 
@@ -130,7 +130,9 @@ def job_end(job: Job) -> str:
 
 def render(run: Run) -> Table:
     """The display's lines at this moment."""
-    table = Table.grid(padding=(0, 1))
+    # Where the terminal is narrow the bars give way: a name on two lines is hard to read.
+    name, count, end = (Column(no_wrap=True) for _ in range(3))
+    table = Table.grid(name, Column(max_width=BAR_WIDTH), count, end, padding=(0, 1))
     left_s = run.left_s()
     left = "" if left_s is None else f"{_clock(left_s)} left"
     fits = run.total(*DESCENTS)
@@ -146,7 +148,7 @@ def render(run: Run) -> Table:
 
 def _row(table: Table, name: str, done: int, total: int, end: str) -> None:
     count = f"{done}/{total}" if total else "starting"
-    table.add_row(name, ProgressBar(total=max(total, 1), completed=done, width=BAR_WIDTH), count, end)
+    table.add_row(name, ProgressBar(total=max(total, 1), completed=done), count, end)
 
 
 def _clock(seconds: float) -> str:

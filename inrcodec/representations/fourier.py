@@ -53,7 +53,7 @@ class Fourier(Representation):
 
     def forward(self, space: Space, x: Any, y: Any) -> Any:
         values = activate(space, SINE, first(space, "projection", "phase", x, y))
-        return layers.hidden_and_output(space, RELU, values, range(1, self.hidden_layers + 2))
+        return layers.hidden_and_output(space, RELU, values, self.hidden_layers + 1)
 
     @property
     def widest(self) -> int:

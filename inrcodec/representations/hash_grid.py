@@ -68,7 +68,7 @@ class HashGrid(Representation):
                 for level, cells in enumerate(self.cells())
             ],
         )
-        return layers.hidden_and_output(space, RELU, values, range(1, self.hidden_layers + 2))
+        return layers.hidden_and_output(space, RELU, values, self.hidden_layers + 1)
 
     @property
     def widest(self) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from inrcodec.operations.activations import Activation, activate
-from inrcodec.operations.affine import affine
+from inrcodec.operations.affine import affine, first
 from inrcodec.representations.base import Space, Tensor
 
 OMEGA_0 = 30
@@ -52,11 +52,14 @@ def initial(
     return parameters
 
 
-def hidden_and_output(space: Space, activation: Activation, values: Any, indices: range, biases: bool = True) -> Any:
-    """Layers `indices` on activations, each but the last followed by the activation: the last one's pre-activation."""
-    for index in indices:
-        preactivation = affine(space, f"weight{index}", f"bias{index}" if biases else None, values)
-        if index == indices[-1]:
-            return preactivation
-        values = activate(space, activation, preactivation)
-    return values
+def perceptron(space: Space, activation: Activation, hidden: int, x: Any, y: Any) -> Any:
+    """All of `layers` on every pair of a column's features x and a row's features y: the output's pre-activation."""
+    values = activate(space, activation, first(space, "weight0", "bias0", x, y))
+    return hidden_and_output(space, activation, values, hidden)
+
+
+def hidden_and_output(space: Space, activation: Activation, values: Any, last: int) -> Any:
+    """Layers 1 to `last` on activations, each but the last followed by the activation: the last's pre-activation."""
+    for index in range(1, last):
+        values = activate(space, activation, affine(space, f"weight{index}", f"bias{index}", values))
+    return affine(space, f"weight{last}", f"bias{last}", values)

@@ -6,8 +6,7 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from inrcodec.operations.activations import ACTIVATIONS, activate
-from inrcodec.operations.affine import first
+from inrcodec.operations.activations import ACTIVATIONS
 from inrcodec.representations import encodings, layers
 from inrcodec.representations.base import Representation, Space, Tensor, choice, decimal, integer
 
@@ -37,9 +36,7 @@ class Positional(Representation):
         return layers.initial(tensors, ACTIVATIONS[self.activation], random)
 
     def forward(self, space: Space, x: Any, y: Any) -> Any:
-        activation = ACTIVATIONS[self.activation]
-        values = activate(space, activation, first(space, "weight0", "bias0", x, y))
-        return layers.hidden_and_output(space, activation, values, range(1, self.hidden_layers + 1))
+        return layers.perceptron(space, ACTIVATIONS[self.activation], self.hidden_layers, x, y)
 
     @property
     def widest(self) -> int:
