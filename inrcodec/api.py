@@ -24,8 +24,8 @@ Picture = np.ndarray | Image.Image | File
 def encode(
     picture: Picture,
     *,
-    quality: float = QUALITY,
-    effort: int = EFFORT,
+    quality: float | None = None,
+    effort: int | None = None,
     bpp: float | None = None,
     file_bytes: int | None = None,
     preset: str | Preset | None = None,
@@ -39,11 +39,11 @@ def encode(
         picture: what `inrcodec.images.load` reads (a path, a file's bytes, a binary file object, a PIL image), or an
             array (height, width) or (height, width, channels): uint8 or uint16; 1 to 4 channels are grey, grey and
             alpha, RGB, RGBA, in sRGB; at most 2**20 pixels a side.
-        quality: 0 to 100; 90 looks like the original, 30 is a thumbnail's. Of pyramids of latents, as the next one.
-        effort: 1 to 9: how long to search for a smaller file; each takes twice as long as the one before.
+        quality: 0 to 100 (75); 90 looks like the original, 30 is a thumbnail's.
+        effort: 1 to 9 (3): how long to search for a smaller file; each takes twice as long as the one before.
         bpp, file_bytes: the size wanted instead of a quality, in bits per pixel or bytes; one of them at most. Met
             within 2 % where the picture can use as much, and a header and the networks take no more.
-        preset: a tutorial's network instead, which has neither quality nor effort: a name among
+        preset: a tutorial's network instead, which has neither quality nor effort nor a size: a name among
             `inrcodec.fitting.presets.PRESETS`, whose layers are narrower for small pictures, or a Preset, taken as it
             is.
         seconds: above 0: fit this long, whatever effort or preset say; the bytes then depend on the machine's speed.
@@ -65,13 +65,16 @@ def encode(
         seconds=seconds,
         seed=seed,
     )
+    how = {"quality": quality, "effort": effort, "bpp": bpp, "file_bytes": file_bytes}
+    check_together(preset, {name for name, value in how.items() if value is not None})
     array = _checked(picture if isinstance(picture, np.ndarray) else load(picture))
     limit_s = None if seconds is None else float(seconds)
     if preset is None:
         from inrcodec.fitting import pyramid_encoder
 
-        size = _size_wanted(array, bpp, file_bytes)
-        wish = pyramid_encoder.Wish(rate_weight(quality), EFFORTS[effort - 1], limit_s, size)
+        size = file_bytes if bpp is None else max(1, round(bpp * array.shape[0] * array.shape[1] / 8))
+        weight, steps = rate_weight(QUALITY if quality is None else quality), EFFORTS[(effort or EFFORT) - 1]
+        wish = pyramid_encoder.Wish(weight, steps, limit_s, size)
         return pyramid_encoder.encode(array, wish, int(seed), on_progress)
     from inrcodec.fitting import encoder
 
@@ -136,13 +139,12 @@ def _bytes(file: File) -> bytes:
         raise InputError(f"file is of type {type(file).__name__}, accepted are {wanted}") from None
 
 
-def _size_wanted(picture: np.ndarray, bpp: float | None, file_bytes: int | None) -> int | None:
-    """In bytes."""
-    if bpp is not None and file_bytes is not None:
-        raise InputError("bpp and file_bytes are both given, accepted is one of them")
-    if bpp is None:
-        return file_bytes
-    return max(1, round(bpp * picture.shape[0] * picture.shape[1] / 8))
+def check_together(preset: str | Preset | None, given: set[str]) -> None:
+    """Raise an InputError where options exclude each other."""
+    if preset is not None and given:
+        raise InputError(f"a preset is a network and its steps: it has no {' and no '.join(sorted(given))}")
+    if len(given - {"effort"}) > 1:
+        raise InputError(f"{' and '.join(sorted(given - {'effort'}))} are given, accepted is one of them")
 
 
 def _checked(array: np.ndarray) -> np.ndarray:

@@ -227,10 +227,7 @@ def _encode(options: argparse.Namespace) -> None:
 
     started = time.perf_counter()
     how = {name: getattr(options, name) for name in HOW if getattr(options, name) is not None}
-    if options.preset and how:
-        raise InputError(f"a preset is a network and its steps: it has no {' and no '.join(how)}")
-    if "quality" in how and how.keys() & {"bpp", "file_bytes"}:
-        raise InputError("a quality and a size are both given, accepted is one of them")
+    api.check_together(options.preset, set(how))
     picture = _load(options.picture, options)
     _check_coded_output(options)
     import inrcodec.fitting.encoder  # noqa: F401

@@ -34,6 +34,8 @@ NOISES = 0.22, 0.15
 CROP_PX = 256
 RATE_MEMORY = 0.1
 """What the rate of one crop counts for in the mean by which lambda is steered."""
+SMALLEST_LAMBDA, LARGEST_LAMBDA = 1e-7, 10.0
+"""Beyond these no picture changes any more."""
 STEER_FROM, STEER_BY = 0.15, 0.06
 """The share of a descent from which rates mean something; the exponent of each step's correction."""
 NOISE_POOL = 1 << 20
@@ -153,6 +155,7 @@ class LatentDescent:
         wanted = self.schedule.target_bpp
         if wanted is not None and share > STEER_FROM:
             self.rate_weight *= min(2.0, max(0.5, self.bpp / wanted)) ** STEER_BY
+            self.rate_weight = min(max(self.rate_weight, SMALLEST_LAMBDA), LARGEST_LAMBDA)
 
     def _crop(self) -> tuple[slice, slice]:
         """Rows and columns of a crop: its corner is that of a sample of the coarsest grid."""

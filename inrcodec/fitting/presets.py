@@ -85,8 +85,11 @@ PRESETS = {
 }
 
 OPTIONS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "quality": (lambda value: _is_number(value) and 0 <= value <= 100, "numbers 0 to 100"),
-    "effort": (lambda value: _is_integer(value, 1, len(EFFORTS)), f"integers 1 to {len(EFFORTS)}"),
+    "quality": (lambda value: value is None or (_is_number(value) and 0 <= value <= 100), "numbers 0 to 100"),
+    "effort": (
+        lambda value: value is None or _is_integer(value, 1, len(EFFORTS)),
+        f"integers 1 to {len(EFFORTS)}",
+    ),
     "bpp": (lambda value: value is None or (_is_number(value) and value > 0), "numbers above 0"),
     "file_bytes": (lambda value: value is None or _is_integer(value, 1, sys.maxsize), "integers above 0"),
     "preset": (

@@ -1,7 +1,9 @@
 """From a picture to a file of a pyramid of latents: descend, round, search the networks' steps, entropy-code."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import exp, log
 
 import numpy as np
 import torch
@@ -9,25 +11,35 @@ import torch
 from inrcodec.bitstream import container
 from inrcodec.bitstream.container import ImplicitPicture
 from inrcodec.fitting import step_search
-from inrcodec.fitting.latent_descent import CROP_PX, LatentDescent
+from inrcodec.fitting.latent_descent import CROP_PX, LARGEST_LAMBDA, SMALLEST_LAMBDA, LatentDescent
 from inrcodec.fitting.target import Parameters, Progress, Schedule, Target, pick_device, to_numpy
 from inrcodec.quantization.depths import Depths
 from inrcodec.representations import Pyramid
 from inrcodec.threads import ONE_TORCH_THREAD
 
+COLOUR = "rgb_mean"
+"""A descent that begins at the mean colour is ahead, and a picture of a few pixels has it whatever else."""
 DEPTHS = Depths(bits=12)
 LEVELS = 7
 """As many as Cool-chic has, one more from a megapixel on and another from three."""
+NETWORKS = {
+    1 << 12: {"neighbours": 4, "context_features": 4, "synthesis_features": 4},
+    1 << 18: {"neighbours": 8, "context_features": 8, "synthesis_features": 16},
+    sys.maxsize: {"neighbours": 8, "context_features": 8, "synthesis_features": 24},
+}
+"""Sizes of the networks by the most pixels of a picture that they are for."""
 LANDING = 0.6
 """Where a descent that goes on for a little while begins: its last part has little noise and moves little."""
-LANDING_STEPS = 40
-"""For each crop's worth of pixels."""
+LANDING_STEPS, FEWEST_LANDING_STEPS = 40, 100
+"""For each crop's worth of pixels, and in all."""
 TOLERANCE = 0.02
 """Of a size that is asked for."""
 ROUNDS = 8
 """Attempts to come within it."""
-STEEPNESS = 2.0
-"""How much faster lambda is changed than the size is wrong: sizes change less than lambda does."""
+SLOPE, STEEPEST, FLATTEST = -0.5, -1.0, -0.15
+"""d log size / d log lambda: a first guess, and what is believed of a measured one."""
+LARGEST_FACTOR = 4.0
+"""By which lambda is changed from one attempt to the next."""
 
 OnProgress = Callable[[str, Progress], bool | None]
 
@@ -50,11 +62,13 @@ class Wish:
 
 
 def representation_for(picture: np.ndarray, prior: int = 0) -> Pyramid:
-    """As many grids as a picture (height, width, channels) has use for."""
+    """As many grids, and as large networks, as a picture (height, width, channels) has use for."""
     height, width, _ = picture.shape
     pixels = height * width
     useful = max(1, max(height, width).bit_length() - 1)
-    return Pyramid(levels=min(LEVELS + (pixels >= 1_000_000) + (pixels >= 3_000_000), useful), prior=prior)
+    levels = min(LEVELS + (pixels >= 1_000_000) + (pixels >= 3_000_000), useful)
+    sizes = next(sizes for most, sizes in NETWORKS.items() if pixels <= most)
+    return Pyramid(levels=levels, prior=prior, **sizes)
 
 
 @ONE_TORCH_THREAD
@@ -65,7 +79,7 @@ def encode(picture: np.ndarray, wish: Wish, seed: int = 0, on_progress: OnProgre
         on_progress: called after every step with a stage, `fit` or `size`, and where that is; if it returns True, the
             descent is ended, and the file is what there is.
     """
-    target = Target(picture, representation_for(picture), pick_device())
+    target = Target(picture, representation_for(picture), pick_device(), COLOUR)
     crops = max(1.0, target.width * target.height / CROP_PX**2)
     target_bpp = None if wish.file_bytes is None else 8 * wish.file_bytes / (target.width * target.height)
     schedule = Schedule(
@@ -77,21 +91,30 @@ def encode(picture: np.ndarray, wish: Wish, seed: int = 0, on_progress: OnProgre
     )
     parameters = begin(target, seed)
     descent = LatentDescent(target, parameters, schedule)
-    short = replace(schedule, steps=round(LANDING_STEPS * crops), seconds=None, target_bpp=None)
+    steps = max(FEWEST_LANDING_STEPS, round(LANDING_STEPS * crops))
+    short = replace(schedule, steps=steps, seconds=None, target_bpp=None)
     if not _ran(descent, "fit", on_progress):
         descent = LatentDescent(target, parameters, short, begin=LANDING)
         _ran(descent, "land", lambda *_: None)
     data = _coded(target, descent, picture.itemsize)
-    for _ in range(ROUNDS if wish.file_bytes else 0):
-        excess = len(data) / wish.file_bytes
-        if abs(excess - 1) <= TOLERANCE:
-            break
-        short = replace(short, rate_weight=descent.rate_weight * excess**STEEPNESS)
-        descent = LatentDescent(target, parameters, short, begin=LANDING)
+    tried = [(log(descent.rate_weight), len(data))]
+    while wish.file_bytes and abs(len(data) / wish.file_bytes - 1) > TOLERANCE and len(tried) <= ROUNDS:
+        descent = LatentDescent(target, parameters, replace(short, rate_weight=_next(tried, wish.file_bytes)), LANDING)
         if not _ran(descent, "size", on_progress):
             break
         data = _coded(target, descent, picture.itemsize)
+        tried.append((log(descent.rate_weight), len(data)))
     return data
+
+
+def _next(tried: list[tuple[float, int]], wanted: int) -> float:
+    """The lambda to try next for a size, by the secant through the last two of (log lambda, bytes)."""
+    slope, (at, size) = SLOPE, tried[-1]
+    if len(tried) > 1 and tried[-2][0] != at:
+        slope = log(size / tried[-2][1]) / (at - tried[-2][0])
+    change = log(wanted / size) / min(max(slope, STEEPEST), FLATTEST)
+    most = log(LARGEST_FACTOR)
+    return min(max(exp(at + min(max(change, -most), most)), SMALLEST_LAMBDA), LARGEST_LAMBDA)
 
 
 def begin(target: Target, seed: int) -> Parameters:

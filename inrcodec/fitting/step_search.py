@@ -13,12 +13,12 @@ from inrcodec.fitting import latent_rate
 from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.target import Parameters, Target
 from inrcodec.operations.fixed_point import PARAMETER_FRACTION_BITS
-from inrcodec.quantization.base import QuantizedTensor, Rule, largest_symbol
+from inrcodec.quantization.base import QuantizedTensor, Rule
 from inrcodec.quantization.depths import Depths
-from inrcodec.quantization.nearest import difference, rounded
+from inrcodec.quantization.nearest import rounded
 from inrcodec.threads import ONE_TORCH_THREAD
 
-FINEST, COARSEST = -12, -1
+FINEST, COARSEST = -12, 2
 """Steps as powers of two."""
 STRIP_PX = 1 << 16
 
@@ -39,8 +39,6 @@ def quantize(
         tried = []
         for exponent in range(FINEST, COARSEST + 1):
             candidate = _candidate(parameters[name], tensor.base, depths.of(name, tensor.role), exponent)
-            if candidate is None:
-                continue
             changed = values | {name: torch.from_numpy(candidate.values.astype(np.float32)).to(target.device)}
             bits = code_length(candidate.symbols)
             if name == "context":
@@ -52,13 +50,9 @@ def quantize(
     return quantized
 
 
-def _candidate(
-    values: np.ndarray, base: np.ndarray | None, depth: tuple[Rule, int], exponent: int
-) -> QuantizedTensor | None:
-    """Rounded to multiples of 2**exponent; None where that takes more bits than there are."""
+def _candidate(values: np.ndarray, base: np.ndarray | None, depth: tuple[Rule, int], exponent: int) -> QuantizedTensor:
+    """The nearest multiples of 2**exponent; what is beyond the range of symbols is cut, and its cost says so."""
     rule, bits = depth
-    if np.abs(difference(values, base)).max() / 2.0**exponent > largest_symbol(bits):
-        return None
     settings = {"shift": PARAMETER_FRACTION_BITS + exponent, "mantissa": 1}
     return rounded(values, QuantizedTensor(np.zeros(values.shape, np.int64), rule, bits, settings, base))
 

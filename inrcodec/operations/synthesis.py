@@ -10,7 +10,6 @@ import numpy as np
 
 from inrcodec.operations import fixed_point as fp
 from inrcodec.operations.context import largest_sum, numbers, split
-from inrcodec.operations.convolution import convolve
 from inrcodec.operations.space import Exact, Operation, Parameter, Preactivation, Real
 from inrcodec.operations.upsampling import LARGEST
 
@@ -86,6 +85,8 @@ def _prepared(weights: Parameter, planes: int, hidden: int) -> list[np.ndarray]:
 
 def _synthesize_real(space: Real, weights: str, hidden: int, planes: Any, margins: Margins) -> Any:
     from torch.nn.functional import pad
+
+    from inrcodec.operations.convolution import convolve
 
     flat = space.parameters[weights]
     first, output, linear, kernel = split(flat, shapes(len(flat), len(planes), hidden))

@@ -52,8 +52,8 @@ def _windows(window: Window, size: int, levels: int) -> list[Window]:
 
 
 def _upsample_exact(space: Exact, kernels: str, grids: list[str], rows: Window, columns: Window) -> Any:
-    taps = space.keep(kernels, lambda: _prepared(space, kernels))
     arrays = [space.parameters[name].integers for name in grids]
+    taps = space.keep(kernels, lambda: _prepared(space, kernels)) if len(grids) > 1 else ()
     windows = [_windows(window, arrays[0].shape[axis], len(grids)) for axis, window in enumerate((rows, columns))]
 
     def cut(level: int) -> np.ndarray:
@@ -91,11 +91,13 @@ def _upsample_real(space: Real, kernels: str, grids: list[str], rows: Window, co
     import torch
 
     values = [space.parameters[name] for name in grids]
+    planes = [values[0][slice(*rows), slice(*columns)]]
+    if len(grids) == 1:
+        return torch.stack(planes)
     taps = space.parameters[kernels].reshape(-1, TAPS)
     chains = [
         _chain(taps, window, [grid.shape[axis] for grid in values]) for axis, window in enumerate((rows, columns))
     ]
-    planes = [values[0][slice(*rows), slice(*columns)]]
     for grid, down, across in zip(values[1:], *chains, strict=True):
         planes.append(torch.linalg.multi_dot([down, grid, across.T]))
     return torch.stack(planes)
