@@ -96,7 +96,7 @@ def encode(picture: np.ndarray, wish: Wish, seed: int = 0, on_progress: OnProgre
     if not _ran(descent, "fit", on_progress):
         descent = LatentDescent(target, parameters, short, begin=LANDING)
         _ran(descent, "land", lambda *_: None)
-    data = _coded(target, descent, picture.itemsize)
+    data = best = _coded(target, descent, picture.itemsize)
     tried = [(log(descent.rate_weight), len(data))]
     while wish.file_bytes and abs(len(data) / wish.file_bytes - 1) > TOLERANCE and len(tried) <= ROUNDS:
         descent = LatentDescent(target, parameters, replace(short, rate_weight=_next(tried, wish.file_bytes)), LANDING)
@@ -104,7 +104,8 @@ def encode(picture: np.ndarray, wish: Wish, seed: int = 0, on_progress: OnProgre
             break
         data = _coded(target, descent, picture.itemsize)
         tried.append((log(descent.rate_weight), len(data)))
-    return data
+        best = min(best, data, key=lambda file: abs(len(file) - wish.file_bytes))
+    return best
 
 
 def _next(tried: list[tuple[float, int]], wanted: int) -> float:
