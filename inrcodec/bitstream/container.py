@@ -104,6 +104,11 @@ class Layout:
         return sum(map(prod, self.representation.grids(self.width, self.height).values()))
 
     @property
+    def waves(self) -> int:
+        """How many waves its grids are decoded in."""
+        return sum(map(latents.waves, self.representation.grids(self.width, self.height).values()))
+
+    @property
     def multiply_adds(self) -> int:
         """What a sample takes, by tensors that the file holds and those that it does not."""
         declared = self.representation.tensors(self.channels, self.width, self.height)
