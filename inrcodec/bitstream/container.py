@@ -259,9 +259,14 @@ def _read_representation(reader: Reader, kind: type[Representation]) -> Represen
             reader.text("hyperparameters", item, number) if declared.longest else declared.value(number)
         )
     try:
-        return kind(**settings)
+        representation = kind(**settings)
     except InputError as error:
         raise BitstreamError("hyperparameters", start, f"settings of {kind.name}", str(error)) from None
+    # What a representation fills in by itself, a file must say.
+    for name, value in settings.items():
+        if getattr(representation, name) != value:
+            raise BitstreamError("hyperparameters", start, f"{name} {getattr(representation, name)}", str(value))
+    return representation
 
 
 def _read_depths(reader: Reader, function: dict[str, int], tensors: dict[str, Tensor]) -> Depths:
