@@ -67,7 +67,7 @@ def _upsample_exact(space: Exact, kernels: str, grids: list[str], rows: Window, 
             places = sources(window, coarser) - windows[axis - 1][level + 1][0]
             planes = _doubled(planes, taps[level], places, axis)
         planes = np.concatenate([cut(level), planes])
-    return planes
+    return space.xp.asarray(planes)
 
 
 def _prepared(space: Exact, kernels: str) -> np.ndarray:
