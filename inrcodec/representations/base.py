@@ -128,6 +128,8 @@ class Representation(ABC):
     identifier: ClassVar[int]
     portable: ClassVar[bool] = True
     """Whether its files decode anywhere, exactly."""
+    has_grids: ClassVar[bool] = False
+    """Whether it has grids of latents, whose rate is part of a fit's loss."""
 
     def __post_init__(self) -> None:
         for key, declared in self.hyperparameters().items():

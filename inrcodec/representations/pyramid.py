@@ -33,6 +33,7 @@ class Pyramid(Representation):
 
     name: ClassVar[str] = "pyramid"
     identifier: ClassVar[int] = 6
+    has_grids: ClassVar[bool] = True
 
     levels: int = integer(7, 1, 12, "grids, each half as large as the one before")
     neighbours: int = integer(8, 1, len(context.NEIGHBOURS), "symbols that the context network sees")
