@@ -32,8 +32,8 @@ MAXIMUM_PARAMETERS = 1 << 24
 class ImplicitPicture:
     """All that a file says: the picture's size, its function, the function's quantized parameters.
 
-    `grids`: int16 arrays of latents, where the representation has some.
     `entropy`: how parameters are to be coded, in entropy.CHOICES; a matter of writing, not of what is said.
+    `grids`: int16 arrays of latents, where the representation has some.
     """
 
     width: int
@@ -44,8 +44,8 @@ class ImplicitPicture:
     representation: Representation
     depths: Depths
     tensors: dict[str, QuantizedTensor]
-    grids: dict[str, np.ndarray] = field(default_factory=dict)
     entropy: str = entropy.CHEAPEST
+    grids: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def parameters(self) -> dict[str, Parameter]:
