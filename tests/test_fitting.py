@@ -26,7 +26,7 @@ from inrcodec.representations import Positional
 SCHEDULE = Schedule(steps=150, batch_px=1024)
 
 
-FUNCTIONS = functions(hidden_features=24, hidden_layers=2)
+FUNCTIONS = functions(with_grids=False, hidden_features=24, hidden_layers=2)
 
 
 def target_of(photograph, name="positional-sine", colour="rgb"):

@@ -32,8 +32,8 @@ MAXIMUM_PARAMETERS = 1 << 24
 class ImplicitPicture:
     """All that a file says: the picture's size, its function, the function's quantized parameters.
 
-    `grids`: int16 arrays of latents, where the representation has some.
     `entropy`: how parameters are to be coded, in entropy.CHOICES; a matter of writing, not of what is said.
+    `grids`: int16 arrays of latents, where the representation has some.
     """
 
     width: int
@@ -44,8 +44,8 @@ class ImplicitPicture:
     representation: Representation
     depths: Depths
     tensors: dict[str, QuantizedTensor]
-    grids: dict[str, np.ndarray] = field(default_factory=dict)
     entropy: str = entropy.CHEAPEST
+    grids: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def parameters(self) -> dict[str, Parameter]:
@@ -102,6 +102,11 @@ class Layout:
     def latents(self) -> int:
         """How many integers its grids hold."""
         return sum(map(prod, self.representation.grids(self.width, self.height).values()))
+
+    @property
+    def waves(self) -> int:
+        """How many waves its grids are decoded in."""
+        return sum(map(latents.waves, self.representation.grids(self.width, self.height).values()))
 
     @property
     def multiply_adds(self) -> int:
@@ -254,9 +259,14 @@ def _read_representation(reader: Reader, kind: type[Representation]) -> Represen
             reader.text("hyperparameters", item, number) if declared.longest else declared.value(number)
         )
     try:
-        return kind(**settings)
+        representation = kind(**settings)
     except InputError as error:
         raise BitstreamError("hyperparameters", start, f"settings of {kind.name}", str(error)) from None
+    # What a representation fills in by itself, a file must say.
+    for name, value in settings.items():
+        if getattr(representation, name) != value:
+            raise BitstreamError("hyperparameters", start, f"{name} {getattr(representation, name)}", str(value))
+    return representation
 
 
 def _read_depths(reader: Reader, function: dict[str, int], tensors: dict[str, Tensor]) -> Depths:

@@ -8,43 +8,49 @@ import constriction
 import numpy as np
 
 from inrcodec.entropy import conditional
-from inrcodec.operations.context import ABOVE, LEFT, NEIGHBOURS, RIGHT, ExactContext
+from inrcodec.operations.context import ABOVE, LARGEST_SYMBOL, LEFT, NEIGHBOURS, ExactContext
 
-_EARLIEST = 2 * ABOVE + LEFT
-"""How many waves back the neighbours reach, at most."""
+_KEPT = 2 * ABOVE + LEFT
+"""Waves that are kept: neighbours lie in none before them."""
 
 
 class _Waves:
-    """A grid's symbols by wave: `rows[wave, row]`, zeros where there is none.
+    """A grid's last symbols by wave: `rows[wave % _KEPT, row]`, zeros where there is none.
 
-    A wave's symbols, one a row, lie side by side, and so do their neighbours of each kind.
+    A wave's symbols, one a row, lie side by side, and so do their neighbours of each kind. Its rows follow each other,
+    and those of later waves are never above.
     """
 
     def __init__(self, shape: tuple[int, int], neighbours: int) -> None:
         self.height, self.width = shape
-        self.count = self.width + 2 * (self.height - 1)
-        self.rows = np.zeros((_EARLIEST + self.count + RIGHT, ABOVE + self.height), dtype=np.int16)
+        self.count = waves(shape)
+        self.rows = np.zeros((_KEPT, ABOVE + self.height), dtype=np.int16)
         self.flat, stride = self.rows.reshape(-1), self.rows.shape[1]
-        self.offsets = np.array([(dx + 2 * dy) * stride + dy for dy, dx in NEIGHBOURS[:neighbours]])[:, None]
-        self.context = np.ones((neighbours + 1, self.height))
+        (dy, dx), wave = np.array(NEIGHBOURS[:neighbours]).T[..., None], np.arange(_KEPT)[:, None, None]
+        self.offsets = (wave + dx + 2 * dy) % _KEPT * stride + ABOVE + dy
+        self.context = np.ones((neighbours + 1, min(self.height, (self.width + 1) // 2)))
 
     def __iter__(self) -> Iterator[tuple[int, slice, np.ndarray]]:
         """Wave, its rows of the grid, its context (neighbours, then 1; n), which is valid until the next one."""
-        stride = self.rows.shape[1]
         for wave in range(self.count):
             first = max(0, (wave - self.width + 2) // 2)
             last = min(self.height - 1, wave // 2)
             if first > last:
                 continue
-            start = (_EARLIEST + wave) * stride + ABOVE
-            places = np.arange(start + first, start + last + 1)
-            context = self.context[:, : len(places)]
-            context[:-1] = self.flat.take(places + self.offsets)
+            context = self.context[:, : last + 1 - first]
+            context[:-1] = self.flat.take(np.arange(first, last + 1) + self.offsets[wave % _KEPT])
             yield wave, slice(first, last + 1), context
 
     def put(self, wave: int, rows: slice, symbols: np.ndarray) -> None:
         """What later waves see of this one."""
-        self.rows[_EARLIEST + wave, ABOVE + rows.start : ABOVE + rows.stop] = symbols
+        line, first = self.rows[wave % _KEPT], ABOVE + rows.start
+        line[max(0, first - _KEPT // 2) : first] = 0
+        line[first : ABOVE + rows.stop] = symbols
+
+
+def waves(shape: tuple[int, int]) -> int:
+    """How many waves a grid of (rows, columns) has."""
+    return shape[1] + 2 * (shape[0] - 1)
 
 
 def _columns(wave: int, rows: slice) -> tuple[np.ndarray, np.ndarray]:
@@ -54,13 +60,19 @@ def _columns(wave: int, rows: slice) -> tuple[np.ndarray, np.ndarray]:
 
 
 def encode(encoder: constriction.stream.queue.RangeEncoder, grids: list[np.ndarray], context: ExactContext) -> None:
-    """Append grids, int64 (rows, columns) each, in order."""
+    """Append grids, integers (rows, columns) each, in order.
+
+    Raises:
+        ValueError: a symbol is out of its range.
+    """
     for grid in grids:
-        waves = _Waves(grid.shape, context.neighbours)
-        for wave, rows, seen in waves:
+        if grid.min() < -LARGEST_SYMBOL or grid.max() > LARGEST_SYMBOL:
+            raise ValueError(f"a latent beyond {LARGEST_SYMBOL}")
+        past = _Waves(grid.shape, context.neighbours)
+        for wave, rows, seen in past:
             symbols = grid[_columns(wave, rows)]
             conditional.encode(encoder, symbols, context.distribution(seen))
-            waves.put(wave, rows, symbols)
+            past.put(wave, rows, symbols)
 
 
 def decode(
@@ -76,10 +88,10 @@ def decode(
     """
     grids = []
     for shape in shapes:
-        waves, grid = _Waves(shape, context.neighbours), np.empty(shape, dtype=np.int16)
-        for wave, rows, seen in waves:
+        past, grid = _Waves(shape, context.neighbours), np.empty(shape, dtype=np.int16)
+        for wave, rows, seen in past:
             symbols = conditional.decode(decoder, context.distribution(seen))
-            waves.put(wave, rows, symbols)
+            past.put(wave, rows, symbols)
             grid[_columns(wave, rows)] = symbols
         grids.append(grid)
     return grids

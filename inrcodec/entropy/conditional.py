@@ -96,7 +96,7 @@ def decode(decoder: constriction.stream.queue.RangeDecoder, distribution: Distri
     if len(far):
         _decode_tails(decoder, distances, far, distribution.scale)
     symbols = centres + distances
-    if len(far) and np.abs(symbols).max() > LARGEST_SYMBOL:
+    if np.abs(symbols).max() > LARGEST_SYMBOL:
         raise ValueError(f"a latent beyond {LARGEST_SYMBOL}")
     return symbols
 

@@ -20,6 +20,7 @@ NEIGHBOURS = (
 """Row and column of a neighbour from a symbol on, nearest first. Column + 2 row is negative for all: symbols of equal
 column + 2 row are decoded together."""
 ABOVE, LEFT, RIGHT = 2, 4, 3
+"""How far away neighbours lie, at most."""
 LARGEST_SYMBOL = 1023
 MEAN_BITS = 5
 """Means are in 2**-5 of a symbol."""

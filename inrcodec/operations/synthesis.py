@@ -36,31 +36,32 @@ def _shapes(planes: int, hidden: int, channels: int) -> list[tuple[int, int]]:
     return [(hidden, planes + 1), (channels, hidden), (channels, planes + 1), (channels, 9 * channels)]
 
 
-def _synthesize_exact(space: Exact, weights: str, hidden: int, planes: np.ndarray, margins: Margins) -> Preactivation:
-    first, output, linear, kernel = space.keep(
-        weights, lambda: _prepared(space.parameters[weights], len(planes), hidden)
-    )
+def _synthesize_exact(space: Exact, weights: str, hidden: int, planes: Any, margins: Margins) -> Preactivation:
+    xp = space.xp
+    matrices = space.keep(weights, lambda: _prepared(space.parameters[weights], len(planes), hidden))
+    first, output, linear, kernel = (xp.asarray(matrix) for matrix in matrices)
     channels = len(output)
-    inputs = np.concatenate([planes, np.full_like(planes[:1], 1 << fp.ACTIVATION_FRACTION_BITS)])
+    inputs = xp.concat([planes, xp.full_like(planes[:1], 1 << fp.ACTIVATION_FRACTION_BITS)])
     inputs = inputs.reshape(len(inputs), -1)
-    activations = _rounded(first @ inputs, 20)
-    np.clip(activations, 0, HIDDEN_MAXIMUM, out=activations)
+    activations = xp.clip(_rounded(xp, first @ inputs, 20), 0, HIDDEN_MAXIMUM)
     samples = (output @ activations + linear @ inputs).reshape(channels, *planes.shape[1:])
-    around = np.clip(_rounded(samples.copy(), fp.PHASE_BITS - SAMPLE_BITS), -SAMPLE_MAXIMUM, SAMPLE_MAXIMUM)
-    around = np.pad(around, ((0, 0), *margins), mode="edge")
+    around = xp.clip(_rounded(xp, samples, fp.PHASE_BITS - SAMPLE_BITS), -SAMPLE_MAXIMUM, SAMPLE_MAXIMUM)
+    for axis, (before, after) in enumerate(margins, 1):
+        last = around.shape[axis] - 1
+        around = xp.take(around, xp.asarray(np.clip(np.arange(-before, last + 1 + after), 0, last)), axis=axis)
     height, width = (size - 2 for size in around.shape[1:])
     shifted = [around[:, 1 + dy : 1 + dy + height, 1 + dx : 1 + dx + width] for dy, dx in AROUND]
-    added = _rounded(kernel @ np.concatenate(shifted).reshape(len(AROUND) * channels, -1), 8)
+    added = _rounded(xp, kernel @ xp.concat(shifted).reshape(len(AROUND) * channels, -1), 8)
     top, left = (1 - before for before, _ in margins)
     centre = samples[:, top : top + height, left : left + width]
-    return Preactivation(np.moveaxis(centre + added.reshape(centre.shape), 0, -1), 1, 0)
+    return Preactivation(xp.moveaxis(centre + added.reshape(centre.shape), 0, -1), 1, 0)
 
 
-def _rounded(sums: np.ndarray, bits: int) -> np.ndarray:
-    """Integers with so many bits fewer, to nearest, halves upwards; in place."""
-    sums *= 2.0**-bits
-    sums += 0.5
-    return np.floor(sums, out=sums)
+def _rounded(xp: Any, sums: Any, bits: int) -> Any:
+    """Integers with so many bits fewer, to nearest, halves upwards."""
+    scaled = sums * 2.0**-bits
+    scaled += 0.5
+    return xp.floor(scaled, out=scaled)
 
 
 def _prepared(weights: Parameter, planes: int, hidden: int) -> list[np.ndarray]:

@@ -52,8 +52,8 @@ def _windows(window: Window, size: int, levels: int) -> list[Window]:
 
 
 def _upsample_exact(space: Exact, kernels: str, grids: list[str], rows: Window, columns: Window) -> Any:
+    taps = space.keep(kernels, lambda: _prepared(space, kernels)) if len(grids) > 1 else None
     arrays = [space.parameters[name].integers for name in grids]
-    taps = space.keep(kernels, lambda: _prepared(space, kernels)) if len(grids) > 1 else ()
     windows = [_windows(window, arrays[0].shape[axis], len(grids)) for axis, window in enumerate((rows, columns))]
 
     def cut(level: int) -> np.ndarray:
@@ -67,7 +67,7 @@ def _upsample_exact(space: Exact, kernels: str, grids: list[str], rows: Window, 
             places = sources(window, coarser) - windows[axis - 1][level + 1][0]
             planes = _doubled(planes, taps[level], places, axis)
         planes = np.concatenate([cut(level), planes])
-    return planes
+    return space.xp.asarray(planes)
 
 
 def _prepared(space: Exact, kernels: str) -> np.ndarray:
@@ -91,13 +91,11 @@ def _upsample_real(space: Real, kernels: str, grids: list[str], rows: Window, co
     import torch
 
     values = [space.parameters[name] for name in grids]
-    planes = [values[0][slice(*rows), slice(*columns)]]
-    if len(grids) == 1:
-        return torch.stack(planes)
-    taps = space.parameters[kernels].reshape(-1, TAPS)
+    taps = space.parameters[kernels].reshape(-1, TAPS) if len(grids) > 1 else None
     chains = [
         _chain(taps, window, [grid.shape[axis] for grid in values]) for axis, window in enumerate((rows, columns))
     ]
+    planes = [values[0][slice(*rows), slice(*columns)]]
     for grid, down, across in zip(values[1:], *chains, strict=True):
         planes.append(torch.linalg.multi_dot([down, grid, across.T]))
     return torch.stack(planes)
@@ -126,8 +124,8 @@ def _basis(window: Window, coarser: int) -> np.ndarray:
 upsample = Operation(_upsample_exact, _upsample_real)
 """upsample(space, kernels, grids, rows, columns): planes (grids, rows, columns), a window of the first grid's samples.
 
-kernels: a tensor of a TAPS-vector per doubling, the finest first; grids: names of tensors (rows, columns), each half as
-large as the one before, rounded up. Exact planes are float64 integers in 2**-12.
+kernels: a tensor of a TAPS-vector per doubling, the finest first; not there for one grid. grids: names of tensors
+(rows, columns), each half as large as the one before, rounded up. Exact planes are float64 integers in 2**-12.
 """
 
 
