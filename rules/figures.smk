@@ -1,6 +1,7 @@
 # Each figure asks for what it shows; only those that the study names are drawn.
 CATEGORIES = {
     "rate_distortion": ("Rate-distortion", "Implicit and classical codecs"),
+    "anytime": ("Rate-distortion", "Bits against encoding time"),
     "quantization_sweep": ("Quantization", "Quality and rate against bits"),
     "weights": ("Quantization", "Weights and their entropy model"),
     "fit_curves": ("Fitting", "Quality while fitting"),
@@ -72,6 +73,10 @@ ASKING = {
     "rate_distortion": (
         lambda: {"points": f"{ROOT}/tables/rate_distortion.csv"},
         lambda: {"curves": plain(CURVES["rate_distortion"]), "published": asking.PUBLISHED_CURVES},
+    ),
+    "anytime": (
+        lambda: {"points": f"{ROOT}/tables/anytime.csv"},
+        lambda: {"curves": plain(CURVES["anytime"])},
     ),
     "quantization_sweep": (
         lambda: {"points": f"{ROOT}/tables/quantization_sweep.csv"},

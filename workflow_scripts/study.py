@@ -49,6 +49,10 @@ class Reconstructions(CloseUp, Curves):
     target_bpp: float = Field(default=0.5, gt=0, description="rate at which they are compared, bits per pixel")
 
 
+class Anytime(Curves):
+    """Bits at equal quality against encoding time."""
+
+
 class QuantizationSweep(Block):
     """Quality and rate of one function against the bit depth of codings."""
 
@@ -84,6 +88,7 @@ class Figures(Block):
     """The figures of a study; each asks for what it shows."""
 
     rate_distortion: RateDistortion | None = None
+    anytime: Anytime | None = None
     quantization_sweep: QuantizationSweep | None = None
     weights: Weights | None = None
     fit_curves: FitCurves | None = None
