@@ -68,6 +68,13 @@ class Weights(CloseUp):
     sweep: str = Field(description="the coding over whose bit depths costs are shown")
 
 
+class Anatomy(CloseUp):
+    """The latents of a file and what they cost."""
+
+    function: str = Field(description="the function, at the last of its settings")
+    coding: str = Field(description="how it is coded, at the last of its settings")
+
+
 class FitCurves(Block):
     """Quality while fitting."""
 
@@ -91,6 +98,7 @@ class Figures(Block):
     anytime: Anytime | None = None
     quantization_sweep: QuantizationSweep | None = None
     weights: Weights | None = None
+    anatomy: Anatomy | None = None
     fit_curves: FitCurves | None = None
     film_strip: FilmStrip | None = None
     reconstructions: Reconstructions | None = None

@@ -75,6 +75,19 @@ def encode(encoder: constriction.stream.queue.RangeEncoder, grids: list[np.ndarr
             past.put(wave, rows, symbols)
 
 
+def costs(grids: list[np.ndarray], context: ExactContext) -> list[np.ndarray]:
+    """What every latent of grids costs in bits, float64 arrays of the grids' shapes."""
+    found = []
+    for grid in grids:
+        past, bits = _Waves(grid.shape, context.neighbours), np.empty(grid.shape)
+        for wave, rows, seen in past:
+            places = _columns(wave, rows)
+            bits[places] = conditional.bits(grid[places], context.distribution(seen))
+            past.put(wave, rows, grid[places])
+        found.append(bits)
+    return found
+
+
 def decode(
     decoder: constriction.stream.queue.RangeDecoder,
     shapes: list[tuple[int, int]],

@@ -83,6 +83,21 @@ def encode(encoder: constriction.stream.queue.RangeEncoder, symbols: np.ndarray,
         scales, excess = scales[excess >= FURTHER], excess[excess >= FURTHER] - FURTHER
 
 
+def bits(symbols: np.ndarray, distribution: Distribution) -> np.ndarray:
+    """What each symbol costs, float64 (n,)."""
+    centres, rows = _places(distribution)
+    distances = symbols - centres
+    place = np.clip(distances + WINDOW + 1, BELOW, ABOVE)
+    cost = _TOTAL_BITS - np.log2(1 + _near()[rows, place])
+    far = np.flatnonzero(np.abs(distances) > WINDOW)
+    excess = np.abs(distances[far]) - WINDOW - 1
+    while len(far):
+        scales = distribution.scale[far]
+        cost[far] += _TOTAL_BITS - np.log2(1 + _far()[scales, np.minimum(excess, FURTHER)])
+        far, excess = far[excess >= FURTHER], excess[excess >= FURTHER] - FURTHER
+    return cost
+
+
 def decode(decoder: constriction.stream.queue.RangeDecoder, distribution: Distribution) -> np.ndarray:
     """The next symbols, int64 (n,).
 

@@ -37,8 +37,8 @@ def plot(points: pd.DataFrame, curves: Sequence[style.Curve]) -> Figure:
     style.head(
         figure,
         "What do more seconds of encoding buy?",
-        "Bits at equal PSNR against JPEG's (Bjøntegaard rate, mean of PSNR), and the mean time per file of fitting and\n"
-        "coding, without the start of the program. Down is better; a line is one codec with more and more steps."
+        "Bits at equal PSNR against JPEG's (Bjøntegaard rate, mean of PSNR), and the mean time per file of fitting\n"
+        "and coding, without the start of the program. Down is better; a line is one codec with more and more steps."
         + style.without(exact_pictures(points)),
     )
     return figure
