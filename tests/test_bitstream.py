@@ -39,10 +39,8 @@ def example(name="positional", depths=SIX_BITS, width=21, height=13, colour="rgb
     parameters = {key: values * random.standard_normal(values.shape) for key, values in parameters.items()}
     means = (77, 128, 150) if colour.endswith("_mean") else (128,) * 3
     quantized = quantize(parameters, tensors, depths)
-    grids = latents(representation, width, height, random)
-    return ImplicitPicture(
-        width, height, 3, 8, Colour(colour, means), representation, depths, quantized, entropy, grids
-    )
+    grids, colour = latents(representation, width, height, random), Colour(colour, means)
+    return ImplicitPicture(width, height, 3, 8, colour, representation, depths, quantized, entropy, grids)
 
 
 def assert_reads_back(picture):

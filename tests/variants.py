@@ -34,7 +34,7 @@ def function(name: str, **settings: Any) -> Representation:
 
 
 def functions(with_grids: bool = True, **settings: Any) -> dict[str, Representation]:
-    """Every representation with every choice that it offers, such as `siren-relu`; or only those without grids."""
+    """Every representation, or only those without grids, with every choice that it offers, such as `siren-relu`."""
     found = {}
     for name, kind in REPRESENTATIONS.items():
         if kind.has_grids and not with_grids:

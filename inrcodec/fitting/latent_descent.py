@@ -31,6 +31,10 @@ TEMPERATURES = 0.35, 0.08
 """Of soft rounding, at the beginning and at the end."""
 NOISES = 0.22, 0.15
 """Deviations of the disturbance, in symbols."""
+HOLD = 0.3
+"""The share of a descent through which the rates stay at their peak, before they follow a cosine to nothing."""
+LAMBDA_AT_FIRST = 0.5
+"""Lambda rises from this part of it to the whole over the first half: a use is found before the price is paid."""
 CROP_PX = 256
 RATE_MEMORY = 0.1
 """What the rate of one crop counts for in the mean by which lambda is steered."""
@@ -139,8 +143,8 @@ class LatentDescent:
         loss, of_distance = distance.result()
         pixels = (rows.stop - rows.start) * (columns.stop - columns.start)
         self._steer(share, bits.bits / pixels)
-        weight = self.rate_weight / pixels
-        rate = 0.5 + 0.5 * cos(pi * share)
+        weight = min(1.0, LAMBDA_AT_FIRST + share) * self.rate_weight / pixels
+        rate = 0.5 + 0.5 * cos(pi * max(0.0, share - HOLD) / (1 - HOLD))
         for name, of_bits in zip(self.grids, bits.grids, strict=True):
             gradient = of_distance[name].add_(of_bits, alpha=weight).mul_(slopes[name])
             self._move(name, gradient, rows, columns, rate)
