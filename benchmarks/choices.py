@@ -20,7 +20,8 @@ from inrcodec.fitting import trainer
 from inrcodec.fitting.encoder import FINE_TUNE_SHARE, HANDOVER_RATE
 from inrcodec.fitting.fine_tuning import fine_tune
 from inrcodec.fitting.optimizers import Muon
-from inrcodec.fitting.trainer import Schedule, Target, fit
+from inrcodec.fitting.target import Schedule, Target
+from inrcodec.fitting.trainer import fit
 from inrcodec.images import load_rgb
 from inrcodec.metrics.quality import psnr_db
 from inrcodec.quantization.depths import Depths

@@ -30,7 +30,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 from inrcodec.datasets import load_picture
-from inrcodec.fitting.trainer import Schedule, Target, fit, pick_device
+from inrcodec.fitting.target import Schedule, Target, pick_device
+from inrcodec.fitting.trainer import fit
 from inrcodec.representations import REPRESENTATIONS
 name, features, side_px = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 photograph = load_picture({{"kind": "packaged", "mirrors": [], "digests": {{}}}}, "chelsea", None, Path())

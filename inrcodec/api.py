@@ -14,7 +14,7 @@ from inrcodec.decoding import decoder
 from inrcodec.decoding.decoder import Limits
 from inrcodec.decoding.grid import MAXIMUM_SIDE_PX
 from inrcodec.files import InputError
-from inrcodec.fitting.presets import Preset, check_options, preset_for
+from inrcodec.fitting.presets import EFFORT, EFFORTS, QUALITY, Preset, check_options, preset_for, rate_weight
 from inrcodec.images import load
 
 File = bytes | bytearray | memoryview | str | os.PathLike[str] | BinaryIO
@@ -24,7 +24,11 @@ Picture = np.ndarray | Image.Image | File
 def encode(
     picture: Picture,
     *,
-    preset: str | Preset = "tutorial",
+    quality: float | None = None,
+    effort: int | None = None,
+    bpp: float | None = None,
+    file_bytes: int | None = None,
+    preset: str | Preset | None = None,
     seconds: float | None = None,
     seed: int = 0,
     on_progress: Callable[[str, Any], None] = lambda stage, progress: None,
@@ -35,11 +39,16 @@ def encode(
         picture: what `inrcodec.images.load` reads (a path, a file's bytes, a binary file object, a PIL image), or an
             array (height, width) or (height, width, channels): uint8 or uint16; 1 to 4 channels are grey, grey and
             alpha, RGB, RGBA, in sRGB; at most 2**20 pixels a side.
-        preset: a name among `inrcodec.fitting.presets.PRESETS`, whose layers are narrower for small pictures, or a
-            Preset, taken as it is.
-        seconds: above 0: fit this long instead of the preset's steps; the bytes then depend on the machine's speed.
+        quality: 0 to 100 (75); 90 looks like the original, 30 is a thumbnail's.
+        effort: 1 to 9 (3): how long to search for a smaller file; each takes twice as long as the one before.
+        bpp, file_bytes: the size wanted instead of a quality, in bits per pixel or bytes; one of them at most. Met
+            within 2 % where the picture can use as much, and a header and the networks take no more.
+        preset: a tutorial's network instead, which has neither quality nor effort nor a size: a name among
+            `inrcodec.fitting.presets.PRESETS`, whose layers are narrower for small pictures, or a Preset, taken as it
+            is.
+        seconds: above 0: fit this long, whatever effort or preset say; the bytes then depend on the machine's speed.
         seed: 0 to 2**32 - 1, of initial parameters and batches; the same seed on the same machine gives the same bytes.
-        on_progress: called with the stage and an `inrcodec.fitting.trainer.Progress` after every step.
+        on_progress: called with the stage and an `inrcodec.fitting.target.Progress` after every step.
 
     The file of a picture of a few dozen pixels is larger than its samples: its header alone takes some 70 bytes.
 
@@ -47,12 +56,30 @@ def encode(
         InputError: the picture cannot be read or encoded, or an option is not accepted; found before any fitting.
         ImportError: torch is not installed.
     """
-    check_options(preset=preset, seconds=seconds, seed=seed)
+    check_options(
+        quality=quality,
+        effort=effort,
+        bpp=bpp,
+        file_bytes=file_bytes,
+        preset=preset,
+        seconds=seconds,
+        seed=seed,
+    )
+    how = {"quality": quality, "effort": effort, "bpp": bpp, "file_bytes": file_bytes}
+    check_together(preset, {name for name, value in how.items() if value is not None})
     array = _checked(picture if isinstance(picture, np.ndarray) else load(picture))
-    chosen = preset_for(preset, array) if isinstance(preset, str) else preset
+    limit_s = None if seconds is None else float(seconds)
+    if preset is None:
+        from inrcodec.fitting import pyramid_encoder
+
+        size = file_bytes if bpp is None else max(1, round(bpp * array.shape[0] * array.shape[1] / 8))
+        weight, steps = rate_weight(QUALITY if quality is None else quality), EFFORTS[(effort or EFFORT) - 1]
+        wish = pyramid_encoder.Wish(weight, steps, limit_s, size)
+        return pyramid_encoder.encode(array, wish, int(seed), on_progress)
     from inrcodec.fitting import encoder
 
-    return encoder.encode(array, chosen, None if seconds is None else float(seconds), int(seed), on_progress)
+    chosen = preset_for(preset, array) if isinstance(preset, str) else preset
+    return encoder.encode(array, chosen, limit_s, int(seed), on_progress)
 
 
 def decode(
@@ -110,6 +137,14 @@ def _bytes(file: File) -> bytes:
     except TypeError:
         wanted = "a path, bytes, a file opened for reading bytes"
         raise InputError(f"file is of type {type(file).__name__}, accepted are {wanted}") from None
+
+
+def check_together(preset: str | Preset | None, given: set[str]) -> None:
+    """Raise an InputError where options exclude each other."""
+    if preset is not None and given:
+        raise InputError(f"a preset is a network and its steps: it has no {' and no '.join(sorted(given))}")
+    if len(given - {"effort"}) > 1:
+        raise InputError(f"{' and '.join(sorted(given - {'effort'}))} are given, accepted is one of them")
 
 
 def _checked(array: np.ndarray) -> np.ndarray:

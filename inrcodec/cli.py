@@ -4,6 +4,7 @@ import argparse
 import json
 import math
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,12 +21,13 @@ from inrcodec.bitstream.header import MAGIC
 from inrcodec.decoding.decoder import Limits
 from inrcodec.decoding.grid import MAXIMUM_SIDE_PX
 from inrcodec.files import InputError, atomic_write, check_output, wants_memory
-from inrcodec.fitting.presets import PRESETS, check_options
+from inrcodec.fitting.presets import EFFORT, EFFORTS, PRESETS, QUALITY, check_options
 from inrcodec.notes import notes_as_lines, quiet_libraries
 
 EXAMPLES = """examples:
   inrcodec encode picture.png picture.inr
-  inrcodec encode picture.png picture.inr --preset small --seconds 60
+  inrcodec encode picture.png picture.inr --quality 90 --effort 5
+  inrcodec encode picture.png picture.inr --preset tutorial
   inrcodec decode picture.inr decoded.png
   inrcodec decode picture.inr larger.png --scale 2.5
   inrcodec decode picture.inr detail.png --region 100,50,320,200
@@ -38,8 +40,11 @@ presets:
 exit codes: 0 done; 1 bad input or failure, one line says which; 2 wrong usage; 130 interrupted; 141 nobody reads the
 output any more
 """
+INTERRUPTED = 130
 BROKEN_PIPE = 141
 """What a shell says of a program that SIGPIPE has ended."""
+HOW = ("quality", "effort", "bpp", "file_bytes")
+"""Options of `encode` that a preset does not have."""
 STANDARD_OUTPUT = {"-", "/dev/stdout"}
 """The second is a name for the stream: opened anew, it would overwrite what others have written there."""
 
@@ -60,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BROKEN_PIPE
     except KeyboardInterrupt:
         _say("inrcodec: interrupted")
-        return 130
+        return INTERRUPTED
     except Exception as error:
         _say(f"inrcodec: error: {_in_one_line(error)}")
         return 1
@@ -114,9 +119,27 @@ def _parser() -> argparse.ArgumentParser:
     encode = _command(commands, "encode", _encode, "fit a picture and write it as .inr")
     encode.add_argument("picture")
     encode.add_argument("output")
-    encode.add_argument("--preset", choices=list(PRESETS), default="tutorial", help="see inrcodec --help")
+    how = encode.add_argument_group("how good, how long")
+    how.add_argument(
+        *("-q", "--quality"),
+        type=_option("quality", float),
+        help=f"0 to 100 (default {QUALITY}); 90 looks like the original, 30 is a thumbnail's",
+    )
+    how.add_argument(
+        *("-e", "--effort"),
+        type=_option("effort", int),
+        help=f"1 to {len(EFFORTS)} (default {EFFORT}); one more takes twice as long, and makes the file smaller",
+    )
+    sizes = how.add_mutually_exclusive_group()
+    sizes.add_argument("--bpp", type=_option("bpp", float), help="bits per pixel wanted, instead of a quality")
+    sizes.add_argument(
+        "--bytes", type=_option("file_bytes", int), dest="file_bytes", metavar="N", help="size wanted, in bytes"
+    )
     encode.add_argument(
-        "--seconds", type=_option("seconds", float), help="take this long in all, instead of the preset's steps"
+        "--preset", choices=list(PRESETS), help="one of the tutorial's networks instead: see inrcodec --help"
+    )
+    encode.add_argument(
+        "--seconds", type=_option("seconds", float), help="take this long in all, instead of what effort or preset say"
     )
     encode.add_argument(
         "--seed", type=_option("seed", int), default=0, help="of initial parameters and batches (default 0)"
@@ -203,6 +226,8 @@ def _encode(options: argparse.Namespace) -> None:
     from inrcodec import api
 
     started = time.perf_counter()
+    how = {name: getattr(options, name) for name in HOW if getattr(options, name) is not None}
+    api.check_together(options.preset, set(how))
     picture = _load(options.picture, options)
     _check_coded_output(options)
     import inrcodec.fitting.encoder  # noqa: F401
@@ -210,8 +235,13 @@ def _encode(options: argparse.Namespace) -> None:
 
     # Reading the picture and importing torch, which the line above does, count too.
     seconds = options.seconds and max(0.1, options.seconds - (time.perf_counter() - started))
-    with FitLine() as line:
-        data = api.encode(picture, preset=options.preset, seconds=seconds, seed=options.seed, on_progress=line.show)
+    with FitLine() as line, _interruptible(not options.preset) as interrupted:
+
+        def show(stage: str, progress: Any) -> bool:
+            line.show(stage, progress)
+            return bool(interrupted)
+
+        data = api.encode(picture, **how, preset=options.preset, seconds=seconds, seed=options.seed, on_progress=show)
     with _output(options.output) as file:
         file.write(data)
     facts = {
@@ -219,12 +249,36 @@ def _encode(options: argparse.Namespace) -> None:
         "bpp": 8 * len(data) / (picture.shape[0] * picture.shape[1]),
         "encode_s": time.perf_counter() - started,
     }
+    wanted = how.get("file_bytes") or how.get("bpp", 0) * picture.shape[0] * picture.shape[1] / 8
+    if wanted and abs(len(data) / wanted - 1) > 0.02:
+        _say(f"inrcodec: warning: {len(data)} bytes are the nearest to {wanted:.0f} that was found")
     if len(data) > picture.nbytes:
         _say(f"inrcodec: warning: {len(data)} bytes are more than the {picture.nbytes} of the picture's samples")
     if options.json:
         _print_json(facts, to="stderr" if options.output in STANDARD_OUTPUT else "stdout")
     else:
         _say("{0}: {file_bytes} bytes, {bpp:.3f} bpp, {encode_s:.1f} s".format(options.output, **facts))
+    if interrupted:
+        _say("inrcodec: interrupted; what was written is the file of what there was")
+        raise SystemExit(INTERRUPTED)
+
+
+@contextmanager
+def _interruptible(wanted: bool) -> Iterator[list[int]]:
+    """A list that a first Ctrl-C puts something into; a second one interrupts."""
+    seen: list[int] = []
+
+    def take(number: int, frame: Any) -> None:
+        if seen:
+            raise KeyboardInterrupt
+        seen.append(number)
+
+    before = signal.signal(signal.SIGINT, take) if wanted else None
+    try:
+        yield seen
+    finally:
+        if wanted:
+            signal.signal(signal.SIGINT, before)
 
 
 def _decode(options: argparse.Namespace) -> None:

@@ -10,8 +10,11 @@ for 16-bit colour, so that is shown in 8 bits; `inrcodec.decode` gives all 16. A
 
 | option | type | range | default |
 | --- | --- | --- | --- |
-| `preset` | str | a name in `inrcodec.fitting.presets.PRESETS` | `"tutorial"` |
-| `seconds` | float | above 0: spend this long instead of the preset's steps | None: the preset's steps |
+| `quality` | number | 0 to 100 | 75 |
+| `effort` | int | 1 to 9 | 3 |
+| `bpp`, `file_bytes` | number, int | the size wanted instead of a quality | None |
+| `preset` | str | a name in `inrcodec.fitting.presets.PRESETS`: that network instead | None |
+| `seconds` | float | above 0: spend this long, whatever effort or preset say | None |
 | `seed` | int | 0 to 2**32 - 1 | 0 |
 
 Modes L, LA, RGB, RGBA and I;16 are encoded as they are; 1, P, PA and pictures with a transparent colour are converted

@@ -50,7 +50,7 @@ class FitLine:
         self.line.__exit__(kind, error, trace)
 
     def show(self, stage: str, progress: Any) -> None:
-        """Draw a stage's `inrcodec.fitting.trainer.Progress`."""
+        """Draw a stage's `inrcodec.fitting.target.Progress`."""
         if stage != self.line.stage:
             self.line.stage, self.line.started = stage, time.perf_counter() - progress.seconds
         psnr_db = -10 * log10(max(progress.loss, 1e-10))

@@ -1,7 +1,7 @@
 def coding_spec(wildcards, decider):
-    """Those that only round do not depend on how the fit went about it, but on what it was told of the picture."""
-    function, descends = MODELS[wildcards.model], DECIDERS[decider].descends
-    told = function["fit"] if descends else {"colour": function["fit"]["colour"]}
+    """Of how the fit went about it only what the decider wants to know."""
+    function = MODELS[wildcards.model]
+    told = {key: function["fit"][key] for key in DECIDERS[decider].told}
     return spec(decider, **(function | {"fit": told, "coding": CODINGS[wildcards.coding]}))
 
 

@@ -1,8 +1,10 @@
 # Each figure asks for what it shows; only those that the study names are drawn.
 CATEGORIES = {
     "rate_distortion": ("Rate-distortion", "Implicit and classical codecs"),
+    "anytime": ("Rate-distortion", "Bits against encoding time"),
     "quantization_sweep": ("Quantization", "Quality and rate against bits"),
     "weights": ("Quantization", "Weights and their entropy model"),
+    "anatomy": ("Latents", "Inside a file of latents"),
     "fit_curves": ("Fitting", "Quality while fitting"),
     "film_strip": ("Fitting", "A picture becoming a function"),
     "reconstructions": ("Pictures", "Reconstructions and errors"),
@@ -27,6 +29,12 @@ def film_strip_input():
     fit = f"{ROOT}/fits/{{dataset}}/{{image}}/{ASKED['film_strip'].fits[0]}/film.npz"
     film, original = close_up("film_strip", fit, *rules.picture.output)
     return {"film": film, "original": original}
+
+
+def anatomy_input():
+    (file,) = (name for sweep in ASKED["anatomy"].coded for name in sweep_files(sweep))
+    file, original = close_up("anatomy", file, *rules.picture.output)
+    return {"file": file, "original": original}
 
 
 def reconstructions_input():
@@ -73,6 +81,10 @@ ASKING = {
         lambda: {"points": f"{ROOT}/tables/rate_distortion.csv"},
         lambda: {"curves": plain(CURVES["rate_distortion"]), "published": asking.PUBLISHED_CURVES},
     ),
+    "anytime": (
+        lambda: {"points": f"{ROOT}/tables/anytime.csv"},
+        lambda: {"curves": plain(CURVES["anytime"])},
+    ),
     "quantization_sweep": (
         lambda: {"points": f"{ROOT}/tables/quantization_sweep.csv"},
         quantization_sweep_settings,
@@ -81,6 +93,7 @@ ASKING = {
         lambda: {"files": close_up("weights", *(sweep_files(sweep)[0] for sweep in ASKED["weights"].coded))},
         lambda: {},
     ),
+    "anatomy": (anatomy_input, lambda: {}),
     "fit_curves": (lambda: {"curves": f"{ROOT}/tables/fit_curves.csv"}, fit_curves_settings),
     "film_strip": (film_strip_input, lambda: {}),
     "reconstructions": (reconstructions_input, reconstructions_settings),

@@ -3,12 +3,16 @@
 It shows that the page suffices, and is the second opinion for the golden files. Slow; the names are the page's.
 """
 
+import hashlib
 import math
+import zipfile
 import zlib
+from ast import literal_eval
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from itertools import accumulate, islice, pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 MAGIC = b"\x89INR"
@@ -35,10 +39,15 @@ NIF = [
     *ENCODING,
 ]
 GRIDS = [("levels", 1, 16), ("table_bits", 2, 16), ("table_features", 1, 8), ("coarsest", 1, 1024), ("growth", 11, 40)]
+PYRAMID = [("levels", 1, 12), ("neighbours", 1, 16), ("context_features", 1, 64), ("synthesis_features", 1, 128)]
+PYRAMID += [("prior", 0, 255), ("prior_digest", 0, 2**32 - 1)]
+NEIGHBOURS = [(0, -1), (-1, 0), (-1, -1), (-1, 1), (0, -2), (-2, 0), (-1, -2), (-2, 1), (-2, -1), (-2, 2), (0, -3)]
+NEIGHBOURS += [(-2, -2), (-1, -3), (0, -4), (-2, 3), (-2, -3)]
+PRIORS = Path(__file__).parents[1] / "inrcodec" / "priors"
 
 
 class Tensor(NamedTuple):
-    """`columns` is 0 for a bias, which has only rows."""
+    """`columns` is 0 for a bias, which has only rows, and 1 for others whose numbers are rows."""
 
     name: str
     rows: int
@@ -78,19 +87,16 @@ def decode(data: bytes) -> tuple[int, int, int, int, list[int]]:
         elif not tensor.columns and rule != "half":
             own, depth = "uniform", bits + 4
         codings.append(read_coding(fields, tensor, own, 16 if own == "half" else depth))
-    parameters = {}
-    symbols = range_decode(fields.rest(), [(t.numbers, c) for t, c in zip(function.tensors, codings, strict=True)])
-    for tensor, coding, numbers in zip(function.tensors, codings, symbols, strict=True):
-        n = max(tensor.columns, 1)
+    parameters, coder = {}, RangeDecoder(fields.rest())
+    for tensor, coding in zip(function.tensors, codings, strict=True):
+        n, numbers = max(tensor.columns, 1), tensor_symbols(coder, tensor.numbers, coding)
         rows = [[parameter(coding, s, row) for s in numbers[row * n : row * n + n]] for row in range(tensor.rows)]
         parameters[tensor.name] = rows if tensor.columns else [b for (b,) in rows]
 
     function.prepare(parameters)
     samples = []
-    columns, rows = ([function.axis(a, d) for a in range(1 - d, d, 2)] for d in (width, height))
-    for y in rows:
-        for x in columns:
-            samples.extend(to_samples(function.outputs(x, y), means, colour, 2**sample_bits - 1))
+    for t in function.picture(width, height, coder):
+        samples.extend(to_samples(t, means, colour, 2**sample_bits - 1))
     return width, height, channels, sample_bits, samples
 
 
@@ -172,10 +178,14 @@ def frequencies(model: str, settings: tuple[int, ...], most: int) -> tuple[int, 
         (s,) = settings
         q = list(islice(laplace(s) if model == "laplace" else gaussian(s), most + 1))
         weights = q[:0:-1] + q
+    return lowest, cumulative(weights, peak)
+
+
+def cumulative(weights: list[int], peak: int) -> list[int]:
     total, free = sum(weights), 2**24 - len(weights)
     f = [1 + w * free // total for w in weights]
     f[peak] += 2**24 - sum(f)
-    return lowest, [0, *accumulate(f)]
+    return [0, *accumulate(f)]
 
 
 def laplace(s: int) -> Iterator[int]:
@@ -193,27 +203,33 @@ def gaussian(s: int) -> Iterator[int]:
         q, g = q * g >> 32, g * (ratio * ratio >> 32) >> 32
 
 
-def range_decode(payload: bytes, tensors: list[tuple[int, Coding]]) -> list[list[int]]:
-    """The symbols of every tensor, given as how many there are and how they are coded."""
-    require(len(payload) % 4 == 0, "payload is not whole words")
-    words = (int.from_bytes(payload[i : i + 4], "little") for i in range(0, len(payload), 4))
-    lower, span, point = 0, 2**64 - 1, next(words, 0) << 32 | next(words, 0)  # span: the page's "range"
-    decoded = []
-    for numbers, coding in tensors:
-        lowest, below = frequencies(coding.model, coding.settings, coding.most)
-        symbols = [lowest] * numbers
-        for place in range(numbers if len(below) > 2 else 0):
-            scale = span >> 24
-            target = (point - lower) % 2**64 // scale
-            require(target < 2**24, "range decoder's target")
-            i = bisect_right(below, target) - 1
-            symbols[place] = lowest + i
-            lower = (lower + scale * below[i]) % 2**64
-            span = scale * (below[i + 1] - below[i])
-            if span < 2**32:
-                lower, span, point = lower * 2**32 % 2**64, span * 2**32, point * 2**32 % 2**64 + next(words, 0)
-        decoded.append(symbols)
-    return decoded
+class RangeDecoder:
+    def __init__(self, payload: bytes):
+        require(len(payload) % 4 == 0, "payload is not whole words")
+        self.words = (int.from_bytes(payload[i : i + 4], "little") for i in range(0, len(payload), 4))
+        self.lower, self.range = 0, 2**64 - 1
+        self.point = self.word() << 32 | self.word()
+
+    def word(self) -> int:
+        return next(self.words, 0)
+
+    def symbol(self, below: list[int]) -> int:
+        """The next symbol, counted from 0, by C of every symbol and 2**24."""
+        scale = self.range >> 24
+        target = (self.point - self.lower) % 2**64 // scale
+        require(target < 2**24, "range decoder's target")
+        k = bisect_right(below, target) - 1
+        self.lower = (self.lower + scale * below[k]) % 2**64
+        self.range = scale * (below[k + 1] - below[k])
+        if self.range < 2**32:
+            self.lower, self.range = self.lower * 2**32 % 2**64, self.range * 2**32
+            self.point = self.point * 2**32 % 2**64 + self.word()
+        return k
+
+
+def tensor_symbols(coder: RangeDecoder, numbers: int, coding: Coding) -> list[int]:
+    lowest, below = frequencies(coding.model, coding.settings, coding.most)
+    return [lowest + (coder.symbol(below) if len(below) > 2 else 0) for _ in range(numbers)]
 
 
 def parameter(coding: Coding, s: int, row: int) -> int:
@@ -246,7 +262,7 @@ def layer(w: Weights, b: list[int], v: list[int]) -> list[int]:
     return [dot(row, v) + bias * 2**12 for row, bias in zip(w, b, strict=True)]
 
 
-def dot(w: list[int], x: list[int]) -> int:
+def dot(w: Iterable[int], x: list[int]) -> int:
     return sum(w_j * x_j for w_j, x_j in zip(w, x, strict=True))
 
 
@@ -261,7 +277,7 @@ def activate(activation: int, t: int) -> int:
     _, _, low, _, n, _ = ACTIVATIONS[activation]
     values = table(activation)
     index = (t + 2 ** (31 - n) >> 32 - n) - low * 2**n
-    return values[index % 2**14 if activation == SINE else min(max(index, 0), len(values) - 1)]
+    return values[index % 2**14 if activation == SINE else cut(index, 0, len(values) - 1)]
 
 
 def bare(a: int, d: int) -> list[int]:
@@ -272,6 +288,10 @@ def positional(frequencies: int, base: int, a: int, d: int) -> list[int]:
     g = [2**16 * base**k // 100**k % (d * 2**17) for k in range(frequencies)]
     p = [nearest(g_k * a % (d * 2**17) * 2**15, d) for g_k in g]
     return bare(a, d) + [activate(SINE, phase) * 2**8 for phase in p + [p_k + 2**30 for p_k in p]]
+
+
+def cut(value: int, least: int, most: int) -> int:
+    return min(max(value, least), most)
 
 
 def nearest(a: int, b: int) -> int:
@@ -327,6 +347,10 @@ class Layers:
         """What a column or row adds to the first layer, as a column and as a row: each is worked out once."""
         x, half = self.features(a, d), len(self.first[0]) // 2
         return [half_layer([row[:half] for row in self.first], x), half_layer([row[half:] for row in self.first], x)]
+
+    def picture(self, width: int, height: int, coder: RangeDecoder) -> Iterator[list[int]]:
+        columns, rows = ([self.axis(a, d) for a in range(1 - d, d, 2)] for d in (width, height))
+        return (self.outputs(x, y) for y in rows for x in columns)
 
     def outputs(self, x: list[list[int]], y: list[list[int]]) -> list[int]:
         t = [of_x + of_y + b * 2**12 for of_x, of_y, b in zip(x[0], y[1], self.first_bias, strict=True)]
@@ -415,12 +439,170 @@ class HashGrid(Layers):
             found = [(self.row(rows, c, *vertex), share) for *vertex, share in corners]
             for k in range(len(rows[0])):
                 number = sum(row[k] * share for row, share in found) + 2**27 >> 28
-                v.append(min(max(number, -32767), 32767))
+                v.append(cut(number, -32767, 32767))
         return self.rest(v)
 
     def row(self, rows: Weights, c: int, i: int, j: int) -> list[int]:
         direct = len(rows) == (c + 1) ** 2
         return rows[j * (c + 1) + i if direct else (i ^ (j * 2654435761 % 2**32)) % len(rows)]
+
+
+class Pyramid:
+    def __init__(self, channels: int, levels: int, neighbours: int, h: int, n: int, prior: int, digest: int):
+        self.channels, self.levels, self.neighbours = channels, levels, neighbours
+        self.shapes = {
+            "context": [(h, neighbours + 1), (h, h + 1), (2, h), (2, neighbours + 1)],
+            "synthesis": [(n, levels + 1), (channels, n), (channels, levels + 1), (channels, 9 * channels)],
+            "upsampling": [(levels - 1, 4)] if levels > 1 else [],
+        }
+        counts = {name: sum(rows * columns for rows, columns in shapes) for name, shapes in self.shapes.items()}
+        self.tensors = [Tensor(name, count, 1) for name, count in counts.items() if count]
+        self.bases = {"upsampling": [weight * 2**12 for weight in (-9, 67, 225, -27)] * (levels - 1)}
+        if prior:
+            self.bases |= self.learnt(prior, digest)
+        require(prior > 0 or digest == 0, "prior_digest")
+
+    def learnt(self, prior: int, digest: int) -> dict[str, list[int]]:
+        require((PRIORS / f"{prior}.npz").exists(), "prior")
+        matrices = read_prior(PRIORS / f"{prior}.npz")
+        numbers = (number for _, matrix in sorted(matrices.items()) for row in matrix for number in row)
+        sha256 = hashlib.sha256(b"".join(number.to_bytes(4, "little", signed=True) for number in numbers))
+        require(digest == int.from_bytes(sha256.digest()[:4], "big"), "prior_digest")
+        context, synthesis = ([matrices[f"{name}{i}"] for i in range(4)] for name in ("context", "synthesis"))
+        sizes = [[(len(matrix), len(matrix[0])) for matrix in of] for of in (context, synthesis)]
+        require(sizes[0] == self.shapes["context"], "prior is of another size")
+        require(self.levels <= 9 and sizes[1][0][0] == self.shapes["synthesis"][0][0], "prior is of another size")
+        for i in (0, 2):
+            synthesis[i] = [row[: self.levels] + row[-1:] for row in synthesis[i]]
+        found = {"context": context, "upsampling": [matrices["upsampling"][: self.levels - 1]]}
+        if self.channels == 3:
+            found["synthesis"] = synthesis
+        return {name: [number for matrix in of for row in matrix for number in row] for name, of in found.items()}
+
+    def prepare(self, parameters: dict[str, list]) -> None:
+        for name, shapes in self.shapes.items():
+            numbers = [row[0] for row in parameters.get(name, [])]
+            flat = iter([a + b for a, b in zip(numbers, self.bases.get(name, [0] * len(numbers)), strict=True)])
+            setattr(self, name, [[list(islice(flat, columns)) for _ in range(rows)] for rows, columns in shapes])
+
+    def picture(self, width: int, height: int, coder: RangeDecoder) -> Iterator[list[int]]:
+        c0, c1, c2, c3 = self.context
+        v, activations = [1023] * self.neighbours + [1], [2**20 - 1] * len(c0)
+        sums = [most(c0, v), most(c1, [*activations, 2**12]), most(c2, activations) + most(c3, v) * 2**12]
+        require(max(sums) < 2**53, "beyond exact arithmetic")
+        sizes = [[(side + 2**level - 1) // 2**level for side in (height, width)] for level in range(self.levels)]
+        grids = [self.latents(coder, *size) for size in reversed(sizes)][::-1]
+        s0, s1, s2, s3 = self.synthesis
+        p, g = [2**24] * self.levels + [2**12], [2**24] * 9 * self.channels
+        s = [most(s0, p), most(s1, [2**20 - 1] * len(s0)) + most(s2, p), most(s3, g)]
+        require(s[1] + max(s) < 2**53, "beyond exact arithmetic")
+        for u in self.upsampling:
+            require(most(u, [2**24] * 4) < 2**53, "beyond exact arithmetic")
+        return self.outputs([self.plane(grid, level, sizes) for level, grid in enumerate(grids)])
+
+    def latents(self, coder: RangeDecoder, rows: int, columns: int) -> Weights:
+        """A grid of so many."""
+        grid = [[0] * columns for _ in range(rows)]
+        for t in range(columns + 2 * (rows - 1)):
+            wave = [(r, t - 2 * r) for r in range(rows) if 0 <= t - 2 * r < columns]
+            distributions = [self.distribution(grid, r, c) for r, c in wave]
+            distances = [coder.symbol(near(s, mean - 32 * (mean + 16 >> 5))) - 8 for mean, s in distributions]
+            going = [i for i, distance in enumerate(distances) if abs(distance) == 8]
+            while going:
+                symbols = [coder.symbol(far(distributions[i][1])) for i in going]
+                for i, symbol in zip(going, symbols, strict=True):
+                    distances[i] += symbol if distances[i] > 0 else -symbol
+                    require(abs(distances[i]) <= 2046, "a latent beyond 1023")
+                going = [i for i, symbol in zip(going, symbols, strict=True) if symbol == 8]
+            for (r, c), (mean, _), distance in zip(wave, distributions, distances, strict=True):
+                grid[r][c] = (mean + 16 >> 5) + distance
+                require(abs(grid[r][c]) <= 1023, "a latent beyond 1023")
+        return grid
+
+    def distribution(self, grid: Weights, r: int, c: int) -> tuple[int, int]:
+        """Mean and scale."""
+        c0, c1, c2, c3 = self.context
+        places = [(r + dy, c + dx) for dy, dx in NEIGHBOURS[: self.neighbours]]
+        v = [grid[y][x] if y >= 0 and 0 <= x < len(grid[0]) else 0 for y, x in places] + [1]
+        a = [cut(dot(row, v) + 2**7 >> 8, 0, 2**20 - 1) for row in c0]
+        b = [cut(dot(row, [*a, 2**12]) + 2**19 >> 20, 0, 2**20 - 1) for row in c1]
+        o = [dot(row, b) + dot(linear, v) * 2**12 for row, linear in zip(c2, c3, strict=True)]
+        return cut(o[0] + 2**26 >> 27, -32736, 32736), cut((o[1] + 2**28 >> 29) + 16, 0, 112)
+
+    def plane(self, grid: Weights, level: int, sizes: list[list[int]]) -> Weights:
+        plane = [[latent * 2**12 for latent in row] for row in grid]
+        for finer in reversed(range(level)):
+            u, (rows, columns) = self.upsampling[0][finer], sizes[finer]
+            plane = transposed([doubled(column, u, rows) for column in transposed(plane)])
+            plane = [doubled(row, u, columns) for row in plane]
+        return plane
+
+    def outputs(self, planes: list[Weights]) -> Iterator[list[int]]:
+        s0, s1, s2, s3 = self.synthesis
+        q = []
+        for rows in zip(*planes, strict=True):
+            q.append([])
+            for pixel in zip(*rows, strict=True):
+                p = [*pixel, 2**12]
+                h = [cut(dot(row, p) + 2**19 >> 20, 0, 2**20 - 1) for row in s0]
+                q[-1].append([dot(row, h) + dot(linear, p) for row, linear in zip(s1, s2, strict=True)])
+        g = [[[cut(value + 2**11 >> 12, -(2**24), 2**24) for value in pixel] for pixel in row] for row in q]
+        for r, row in enumerate(q):
+            for c, pixel in enumerate(row):
+                places = [(r + j // 3 - 1, c + j % 3 - 1) for j in range(9)]
+                around = [g[cut(y, 0, len(g) - 1)][cut(x, 0, len(row) - 1)] for y, x in places]
+                flat = [value for values in around for value in values]
+                yield [value + (dot(weights, flat) + 2**7 >> 8) for value, weights in zip(pixel, s3, strict=True)]
+
+
+def read_prior(path: Path) -> dict[str, Weights]:
+    """The matrices of NumPy's file: a ZIP of one .npy each, which is a header in Python's words, then the numbers."""
+    matrices = {}
+    with zipfile.ZipFile(path) as arrays:
+        for name in arrays.namelist():
+            data = arrays.read(name)
+            start = 10 + int.from_bytes(data[8:10], "little")
+            header = literal_eval(data[10:start].decode().strip())
+            require(header["descr"] == "<i4" and not header["fortran_order"], "prior")
+            rows, columns = header["shape"]
+            numbers = [int.from_bytes(data[i : i + 4], "little", signed=True) for i in range(start, len(data), 4)]
+            matrices[name.removesuffix(".npy")] = [numbers[row * columns :][:columns] for row in range(rows)]
+    return matrices
+
+
+def most(w: Weights, x: list[int]) -> int:
+    """The largest sum that a row of w gives."""
+    return max(dot(map(abs, row), x) for row in w)
+
+
+@cache
+def near(s: int, f: int) -> list[int]:
+    e = [32 * k - 240 - f for k in range(16)]
+    g = [tail(s, -value) if value <= 0 else 2**24 - tail(s, value) for value in e]
+    return cumulative([g[0], *(b - a for a, b in pairwise(g)), 2**24 - g[15]], 8)
+
+
+@cache
+def far(s: int) -> list[int]:
+    return cumulative([tail(s, 32 * k) - tail(s, 32 * k + 32) for k in range(8)] + [tail(s, 256)], 8)
+
+
+def tail(s: int, t: int) -> int:
+    return real(2**23 * math.exp(-t * 2 ** (2 - s / 8)))
+
+
+def doubled(x: list[int], u: list[int], count: int) -> list[int]:
+    """So many numbers of twice as many."""
+    y = []
+    for i in range(count):
+        places = [i // 2 + (2 - j if i % 2 else j - 2) for j in range(4)]
+        total = sum(weight * x[cut(place, 0, len(x) - 1)] for weight, place in zip(u, places, strict=True))
+        y.append(cut(total + 2**19 >> 20, -(2**24), 2**24))
+    return y
+
+
+def transposed(rows: Weights) -> Weights:
+    return list(map(list, zip(*rows, strict=True)))
 
 
 def normal_numbers(seed: int) -> Iterator[int]:
@@ -441,13 +623,14 @@ REPRESENTATIONS = (
     (Fourier, [*PERCEPTRON, *FOURIER]),
     (Nif, NIF),
     (HashGrid, [*PERCEPTRON, *GRIDS]),
+    (Pyramid, PYRAMID),
 )
 
 
 def to_samples(t: list[int], means: list[int], colour: str, m: int) -> list[int]:
-    values = [min(max(value, -(2**33)), 2**33) + mean * 2**24 for value, mean in zip(t, means, strict=True)]
+    values = [cut(value, -(2**33), 2**33) + mean * 2**24 for value, mean in zip(t, means, strict=True)]
     if colour.startswith("ycbcr"):
         y, cb, cr = values[0], values[1] - 2**31, values[2] - 2**31
         red, blue = y + (91881 * cr + 2**15 >> 16), y + (116130 * cb + 2**15 >> 16)
         values[:3] = [red, y - (22554 * cb + 46802 * cr + 2**15 >> 16), blue]
-    return [m * min(max(value, 0), 2**32) + 2**31 >> 32 for value in values]
+    return [m * cut(value, 0, 2**32) + 2**31 >> 32 for value in values]

@@ -23,7 +23,11 @@ def data(photograph) -> bytes:
 
 
 OPTIONS = [
-    *(("preset", value) for value in ("best", 3, None, ["small"])),
+    *(("preset", value) for value in ("best", 3, ["small"])),
+    *(("quality", value) for value in (-1, 101, float("nan"), "90", True)),
+    *(("effort", value) for value in (0, 10, 2.5)),
+    *(("bpp", value) for value in (0, -0.5, float("inf"), "1")),
+    *(("file_bytes", value) for value in (0, 99.5, "100")),
     *(("seconds", value) for value in (0, -1, float("nan"), float("inf"), 10**400, True, "1")),
     *(("seed", value) for value in (-1, 1.5, "1", None, True, 1 << 32)),
 ]
@@ -132,7 +136,7 @@ def test_other_pictures_get_the_presets_own_network(name):
 
 
 def test_a_preset_makes_a_file_of_one_pixel():
-    data = inrcodec.encode(np.full((1, 1, 3), 77, np.uint8))
+    data = inrcodec.encode(np.full((1, 1, 3), 77, np.uint8), preset="tutorial")
     assert inrcodec.decode(data).shape == (1, 1, 3)
     assert container.parse(data).representation.hidden_features == 1
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from fuzz.fuzz_decode import field_spans
+from variants import latents
 
 from inrcodec.bitstream import container
 from inrcodec.bitstream.container import ImplicitPicture
@@ -38,7 +39,8 @@ def example(name="positional", depths=SIX_BITS, width=21, height=13, colour="rgb
     parameters = {key: values * random.standard_normal(values.shape) for key, values in parameters.items()}
     means = (77, 128, 150) if colour.endswith("_mean") else (128,) * 3
     quantized = quantize(parameters, tensors, depths)
-    return ImplicitPicture(width, height, 3, 8, Colour(colour, means), representation, depths, quantized, entropy)
+    grids, colour = latents(representation, width, height, random), Colour(colour, means)
+    return ImplicitPicture(width, height, 3, 8, colour, representation, depths, quantized, entropy, grids)
 
 
 def assert_reads_back(picture):
@@ -49,6 +51,8 @@ def assert_reads_back(picture):
     for name, tensor in picture.tensors.items():
         assert np.array_equal(read.tensors[name].symbols, tensor.symbols)
         assert np.array_equal(read.tensors[name].values, tensor.values)
+    assert list(read.grids) == list(picture.grids)
+    assert all(np.array_equal(read.grids[name], grid) for name, grid in picture.grids.items())
 
 
 def resealed(data: bytes) -> bytes:

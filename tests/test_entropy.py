@@ -47,8 +47,11 @@ def test_symbols_survive_and_cost_what_the_model_says(name):
         settings = model.settings(symbols, largest)
         coded.append((symbols, *model.table(settings, largest)))
         bits += model.code_bits(symbols, settings, largest)
-    data = range_coder.encode(coded)
-    decoded = range_coder.decode(data, [(len(symbols), lowest, table) for symbols, lowest, table in coded])
+    encoder = range_coder.Encoder()
+    range_coder.encode(encoder, coded)
+    data = range_coder.words(encoder)
+    tables = [(len(symbols), lowest, table) for symbols, lowest, table in coded]
+    decoded = range_coder.decode(range_coder.decoder(data), tables)
     assert all(np.array_equal(found, symbols) for found, (symbols, _, _) in zip(decoded, coded, strict=True))
     assert bits <= 8 * len(data) <= bits + 64
 

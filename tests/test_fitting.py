@@ -14,7 +14,8 @@ from inrcodec.fitting.encoder import encode
 from inrcodec.fitting.fine_tuning import fine_tune
 from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.presets import Preset
-from inrcodec.fitting.trainer import Schedule, Target, fit
+from inrcodec.fitting.target import Schedule, Target
+from inrcodec.fitting.trainer import fit
 from inrcodec.metrics.quality import psnr_db
 from inrcodec.operations.colour import COLOURS
 from inrcodec.quantization import RULES
@@ -25,7 +26,7 @@ from inrcodec.representations import Positional
 SCHEDULE = Schedule(steps=150, batch_px=1024)
 
 
-FUNCTIONS = functions(hidden_features=24, hidden_layers=2)
+FUNCTIONS = functions(with_grids=False, hidden_features=24, hidden_layers=2)
 
 
 def target_of(photograph, name="positional-sine", colour="rgb"):

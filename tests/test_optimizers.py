@@ -68,7 +68,7 @@ def test_a_restored_state_goes_on_the_same(kind):
 def test_a_fit_does_not_import_torchs_compiler(run):
     code = (
         "import sys, torch, numpy as np\n"
-        "from inrcodec.fitting.trainer import Schedule, Target, fit\n"
+        "from inrcodec.fitting.target import Schedule, Target\nfrom inrcodec.fitting.trainer import fit\n"
         "from inrcodec.representations import Positional\n"
         "representation = Positional(hidden_features=16, hidden_layers=2)\n"
         "target = Target(np.zeros((8, 8, 3), np.uint8), representation, torch.device('cpu'))\n"

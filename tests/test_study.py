@@ -55,7 +55,7 @@ WRONG = {
         [*SIREN, "representation"],
         "sirren",
         "functions.siren.representation is 'sirren': no such representation, accepted are siren, positional, fourier, "
-        "nif, hash_grid; did you mean siren?",
+        "nif, hash_grid, pyramid; did you mean siren?",
     ),
     "no representation": (["functions", "siren"], {"hidden_layers": 2}, "functions.siren.representation is missing: "),
     "unknown activation": (
@@ -84,7 +84,7 @@ WRONG = {
     "unknown decider": (
         [*QAT, "decider"],
         "finetune",
-        "no such decider, accepted are nearest, fine_tune; did you mean f",
+        "no such decider, accepted are nearest, fine_tune, step_search; did you mean f",
     ),
     "unknown rule": (
         [*QAT, "rule"],

@@ -13,8 +13,9 @@ from inrcodec import entropy
 from inrcodec.bitstream import container
 from inrcodec.bitstream.container import ImplicitPicture
 from inrcodec.decoding.grid import axis_features
+from inrcodec.operations import fixed_point as fp
 from inrcodec.operations.colour import COLOURS, Colour
-from inrcodec.operations.space import Exact
+from inrcodec.operations.space import Exact, Parameter
 from inrcodec.quantization import RULES
 from inrcodec.quantization.depths import Depths
 from inrcodec.quantization.nearest import quantize
@@ -22,6 +23,7 @@ from inrcodec.representations import REPRESENTATIONS, Representation
 from inrcodec.representations.base import Tensor, frozen, travelling
 
 CONTRAST = 0.15
+LATENT_SCALE = 1.5
 MEANS = (90, 140, 120, 200)
 
 
@@ -31,10 +33,12 @@ def function(name: str, **settings: Any) -> Representation:
     return kind(**{key: value for key, value in settings.items() if key in kind.hyperparameters()})
 
 
-def functions(**settings: Any) -> dict[str, Representation]:
-    """Every representation with every choice that it offers, such as `siren-relu`."""
+def functions(with_grids: bool = True, **settings: Any) -> dict[str, Representation]:
+    """Every representation, or only those without grids, with every choice that it offers, such as `siren-relu`."""
     found = {}
     for name, kind in REPRESENTATIONS.items():
+        if kind.has_grids and not with_grids:
+            continue
         choices = {key: declared.choices for key, declared in kind.hyperparameters().items() if declared.choices}
         for picked in product(*choices.values()):
             found["-".join((name, *picked))] = function(name, **settings, **dict(zip(choices, picked, strict=True)))
@@ -63,6 +67,19 @@ def colour(name: str, channels: int) -> Colour:
     return Colour(name, means[:channels])
 
 
+def latents(
+    representation: Representation, width: int, height: int, random: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """Grids, where the representation has some."""
+    shapes = representation.grids(width, height)
+    return {name: np.rint(random.laplace(0, LATENT_SCALE, shape)).astype(np.int16) for name, shape in shapes.items()}
+
+
+def disturbed(parameters: dict[str, np.ndarray], random: np.random.Generator) -> dict[str, np.ndarray]:
+    """Parameters of which none is 0, as many are that a pyramid begins with."""
+    return {name: values + 0.03 * random.standard_normal(values.shape) for name, values in parameters.items()}
+
+
 def picture(
     representation: Representation,
     width: int = 70,
@@ -76,10 +93,11 @@ def picture(
     seed: int = 5,
 ) -> ImplicitPicture:
     """A picture of some contrast; `rule`: of every tensor, None for the depths of most files."""
-    tensors = travelling(representation.tensors(channels, width, height))
-    parameters = representation.initial(tensors, np.random.default_rng(seed))
-    # The last matrix is the output layer's.
-    last = [name for name, tensor in tensors.items() if tensor.role == "weight"][-1]
+    tensors, random = travelling(representation.tensors(channels, width, height)), np.random.default_rng(seed)
+    parameters = representation.initial(tensors, random)
+    if representation.has_grids:
+        parameters = disturbed(parameters, random)
+    last = output_tensor(tensors)
     parameters[last] *= CONTRAST / max(output(representation, parameters, tensors).std(), 1e-3)
     chosen = depths(rule, bits, tensors) if rule else Depths(bits=bits)
     return ImplicitPicture(
@@ -91,14 +109,23 @@ def picture(
         representation=representation,
         depths=chosen,
         tensors=quantize(parameters, tensors, chosen),
+        grids=latents(representation, width, height, random),
         entropy=model,
     )
+
+
+def output_tensor(tensors: dict[str, Tensor]) -> str:
+    """The one that the outputs' size follows from: the last matrix is the output layer's."""
+    weights = [name for name, tensor in tensors.items() if tensor.role == "weight"]
+    return "synthesis" if "synthesis" in tensors else weights[-1]
 
 
 def output(representation: Representation, parameters: dict[str, np.ndarray], tensors: dict[str, Tensor]) -> np.ndarray:
     """What the function gives on a few places, in parts of the range."""
     fine = {name: tensor.parameter for name, tensor in quantize(parameters, tensors, Depths(bits=12)).items()}
-    space = Exact(fine | frozen(representation.tensors(3, 9, 7)))
+    grids = latents(representation, 9, 7, np.random.default_rng(0))
+    parameters = {name: Parameter(grid, 1 << fp.PARAMETER_FRACTION_BITS) for name, grid in grids.items()}
+    space = Exact(fine | frozen(representation.tensors(3, 9, 7)) | parameters)
     x, y = (axis_features(representation, size) for size in (9, 7))
     return space.integers(representation.forward(space, x, y)) / 2**32
 

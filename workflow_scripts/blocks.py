@@ -129,6 +129,19 @@ class FitSettings(Block):
     film_frames: Whole = Field(default=6, ge=1, le=100, description="pictures kept on the way")
 
 
+class LatentFitSettings(FitSettings):
+    """How a function with grids of latents is fitted: steps are on crops, and have rates and sizes of their own."""
+
+    rate_weight: float = Field(
+        default=0.001, gt=0, le=100, description="lambda: distance + lambda bits per pixel is minimised"
+    )
+
+
+def fit_block(representation: str) -> type[FitSettings]:
+    """How functions of a representation are fitted."""
+    return LatentFitSettings if REPRESENTATIONS[representation].has_grids else FitSettings
+
+
 class CodingSettings(Block):
     """How a fitted function becomes a file; deciders add settings of their own."""
 
@@ -153,7 +166,8 @@ def function_block(representation: str) -> type[FitSettings]:
     """What an entry of `functions` may hold: a representation's hyperparameters beside the settings of fits."""
     kind = REPRESENTATIONS[representation]
     defaults = {item.name: item.default for item in fields(kind)}
-    return create_model(representation, __base__=FitSettings, **_declared_keys(kind.hyperparameters(), defaults))
+    base = fit_block(representation)
+    return create_model(representation, __base__=base, **_declared_keys(kind.hyperparameters(), defaults))
 
 
 @cache

@@ -1,6 +1,8 @@
 """Write a fitted function, its parameters quantized, as a file."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -18,8 +20,14 @@ def depths_of(spec: dict[str, Any]) -> Depths:
     return Depths(spec["coding"]["rule"], spec["coding"]["bits"])
 
 
-def write(spec: dict[str, Any], pixels: np.ndarray, tensors: dict[str, QuantizedTensor], path: Path) -> None:
-    """spec: representation, hyperparameters, fit (colour), coding (rule, bits, entropy)."""
+def write(
+    spec: dict[str, Any],
+    pixels: np.ndarray,
+    tensors: dict[str, QuantizedTensor],
+    path: Path,
+    grids: Mapping[str, np.ndarray] = MappingProxyType({}),
+) -> None:
+    """spec: representation, hyperparameters, fit (colour), coding (rule, bits, entropy); grids: latents, if any."""
     height, width, channels = pixels.shape
     data = container.write(
         container.ImplicitPicture(
@@ -31,6 +39,7 @@ def write(spec: dict[str, Any], pixels: np.ndarray, tensors: dict[str, Quantized
             representation=representation_of(spec),
             depths=depths_of(spec),
             tensors=tensors,
+            grids={name: grid.astype(np.int16) for name, grid in grids.items()},
             entropy=spec["coding"]["entropy"],
         )
     )

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from inrcodec.fitting.checkpoint import Checkpoint
-from inrcodec.fitting.trainer import Progress, Schedule, Target
+from inrcodec.fitting.target import Progress, Schedule, Target
 from workflow_scripts import adapter
 
 CHECKPOINT_EVERY_S = float(os.environ.get("INRCODEC_CHECKPOINT_S", "5"))

@@ -16,7 +16,7 @@ from inrcodec.fitting.deciders import DECIDERS
 from inrcodec.quantization import RULES
 from inrcodec.representations import REPRESENTATIONS
 from workflow_scripts import own_modules
-from workflow_scripts.blocks import FitSettings, coding_block, distinct, function_block
+from workflow_scripts.blocks import FitSettings, coding_block, distinct, fit_block, function_block
 from workflow_scripts.mistakes import refuse_unknown, validated
 
 Written = dict[str, Any]
@@ -110,7 +110,7 @@ def _function_setting(label: str, block: Written, where: str, fit: dict[str, Any
     spec = {
         "representation": name,
         "hyperparameters": chosen,
-        "fit": {key: found[key] for key in FitSettings.model_fields},
+        "fit": {key: found[key] for key in fit_block(name).model_fields},
     }
     defaults = [item.default for item in fields(kind)]
     return Setting(label, _path([name, *chosen.values()], [None, *defaults], spec), spec)

@@ -6,7 +6,7 @@ from pathlib import Path
 import safetensors.numpy
 
 from inrcodec.fitting.fine_tuning import fine_tune
-from inrcodec.fitting.trainer import Target, pick_device
+from inrcodec.fitting.target import Target, pick_device
 from inrcodec.images import load_rgb
 from workflow_scripts import adapter, coded, descents
 from workflow_scripts.functions import representation_of

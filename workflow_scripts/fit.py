@@ -5,7 +5,8 @@ from pathlib import Path
 import safetensors.numpy
 
 from inrcodec.files import atomic_write
-from inrcodec.fitting.trainer import Target, fit, pick_device
+from inrcodec.fitting.target import Target, pick_device
+from inrcodec.fitting.trainer import fit
 from inrcodec.images import load_rgb
 from workflow_scripts import adapter, descents
 from workflow_scripts.functions import representation_of
@@ -18,7 +19,7 @@ def fit_picture(spec: dict, picture: Path, weights: Path, curve: Path, film: Pat
     settings = spec["fit"]
     target = Target(load_rgb(picture), representation_of(spec), pick_device(), settings["colour"])
     adapter.log(descents.describe(target))
-    schedule = descents.schedule(settings, steps=settings["steps"])
+    schedule = descents.schedule(settings, steps=settings["steps"], rate_weight=settings.get("rate_weight", 0.0))
     log = descents.Log(settings["steps"], settings["objective"])
     checkpoint = descents.checkpoint("fit", spec, picture)
     result = fit(target, schedule, settings["curve_points"], settings["film_frames"], log.show, checkpoint)

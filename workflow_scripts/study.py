@@ -12,6 +12,8 @@ from pydantic import Field, ValidationError, model_validator
 
 from inrcodec.baselines.classical import CODECS
 from inrcodec.files import InputError
+from inrcodec.fitting.deciders import DECIDERS
+from inrcodec.representations import REPRESENTATIONS
 from workflow_scripts import entries, folders, mistakes
 from workflow_scripts.blocks import Block, CodecName, Dataset, Distinct, FitSettings, Name, Whole, distinct
 from workflow_scripts.entries import Entry
@@ -47,6 +49,10 @@ class Reconstructions(CloseUp, Curves):
     target_bpp: float = Field(default=0.5, gt=0, description="rate at which they are compared, bits per pixel")
 
 
+class Anytime(Curves):
+    """Bits at equal quality against encoding time."""
+
+
 class QuantizationSweep(Block):
     """Quality and rate of one function against the bit depth of codings."""
 
@@ -60,6 +66,13 @@ class Weights(CloseUp):
     function: str = Field(description="the function, at the last of its settings")
     coding: str = Field(description="whose integers are shown, at the last of its settings")
     sweep: str = Field(description="the coding over whose bit depths costs are shown")
+
+
+class Anatomy(CloseUp):
+    """The latents of a file and what they cost."""
+
+    function: str = Field(description="the function, at the last of its settings")
+    coding: str = Field(description="how it is coded, at the last of its settings")
 
 
 class FitCurves(Block):
@@ -82,8 +95,10 @@ class Figures(Block):
     """The figures of a study; each asks for what it shows."""
 
     rate_distortion: RateDistortion | None = None
+    anytime: Anytime | None = None
     quantization_sweep: QuantizationSweep | None = None
     weights: Weights | None = None
+    anatomy: Anatomy | None = None
     fit_curves: FitCurves | None = None
     film_strip: FilmStrip | None = None
     reconstructions: Reconstructions | None = None
@@ -116,6 +131,7 @@ class Study(Block):
                 if not low <= quality <= high:
                     raise ValueError(f"classical.{codec} holds {quality}, accepted are {low} to {high}")
         _known_names(self)
+        _fitting_deciders(self)
         if not self.shown().keys() - {"costs"}:
             raise ValueError("figures: names none that shows results")
         for figure, block in self.shown().items():
@@ -170,6 +186,23 @@ def _names(block: Block) -> Iterator[tuple[str, str, str]]:
     for coding, functions in getattr(block, "curves", {}).items():
         for name in functions:
             yield f"curves.{coding}", "function", name
+
+
+def _fitting_deciders(study: Study) -> None:
+    """Raise a ValueError where a figure wants a function coded by a decider that is not for such functions."""
+    for figure, block in study.shown().items():
+        wanted = {(coding, name) for coding, names in getattr(block, "curves", {}).items() for name in names}
+        codings = [getattr(block, "coding", None), getattr(block, "sweep", None), *getattr(block, "codings", [])]
+        wanted |= {(coding, block.function) for coding in codings if coding}
+        for coding, name in sorted(wanted):
+            decider = study.coding_entries[coding].settings[0].spec["decider"]
+            function = study.function_entries[name].settings[0].spec["representation"]
+            has_grids = function in REPRESENTATIONS and REPRESENTATIONS[function].has_grids
+            if has_grids != DECIDERS[decider].grids:
+                fitting = ", ".join(key for key, item in DECIDERS.items() if item.grids == has_grids)
+                raise ValueError(
+                    f"figures.{figure}: {coding} cannot code {name}: for {function} deciders are {fitting}"
+                )
 
 
 def load(config: dict[str, Any]) -> Study:

@@ -1,21 +1,23 @@
 """A picture's function as bytes and back. docs/format.md is the specification."""
 
 import zlib
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from inrcodec import entropy
-from inrcodec.bitstream import header
+from inrcodec.bitstream import header, latents
 from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.bitstream.fields import Reader, write_field, write_fields
 from inrcodec.entropy import range_coder
 from inrcodec.entropy.base import Model
 from inrcodec.files import InputError
 from inrcodec.operations.colour import COLOURS, Colour
-from inrcodec.operations.fixed_point import MAXIMUM_SHIFT
+from inrcodec.operations.fixed_point import MAXIMUM_SHIFT, PARAMETER_FRACTION_BITS
 from inrcodec.operations.space import Parameter
 from inrcodec.quantization import BY_IDENTIFIER as RULE_BY_IDENTIFIER
 from inrcodec.quantization import RULES
@@ -31,6 +33,7 @@ class ImplicitPicture:
     """All that a file says: the picture's size, its function, the function's quantized parameters.
 
     `entropy`: how parameters are to be coded, in entropy.CHOICES; a matter of writing, not of what is said.
+    `grids`: int16 arrays of latents, where the representation has some.
     """
 
     width: int
@@ -42,12 +45,15 @@ class ImplicitPicture:
     depths: Depths
     tensors: dict[str, QuantizedTensor]
     entropy: str = entropy.CHEAPEST
+    grids: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def parameters(self) -> dict[str, Parameter]:
         """What the function's forward pass takes, by name: those of the file and those that follow without it."""
         declared = self.representation.tensors(self.channels, self.width, self.height)
-        return {name: tensor.parameter for name, tensor in self.tensors.items()} | frozen(declared)
+        tensors = {name: tensor.parameter for name, tensor in self.tensors.items()}
+        grids = {name: Parameter(grid, 1 << PARAMETER_FRACTION_BITS) for name, grid in self.grids.items()}
+        return tensors | frozen(declared) | grids
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,16 @@ class Layout:
         return sum(prod(tensor.declared.shape) for tensor in self.tensors.values())
 
     @property
+    def latents(self) -> int:
+        """How many integers its grids hold."""
+        return sum(map(prod, self.representation.grids(self.width, self.height).values()))
+
+    @property
+    def waves(self) -> int:
+        """How many waves its grids are decoded in."""
+        return sum(map(latents.waves, self.representation.grids(self.width, self.height).values()))
+
+    @property
     def multiply_adds(self) -> int:
         """What a sample takes, by tensors that the file holds and those that it does not."""
         declared = self.representation.tensors(self.channels, self.width, self.height)
@@ -136,9 +152,22 @@ def write(picture: ImplicitPicture) -> bytes:
         model, model_settings = entropy.choose(picture.entropy, tensor.symbols, largest)
         parts.append(_tensor_header(tensor, model) + model.write(model_settings, largest))
         coded.append((tensor.symbols, *model.table(model_settings, largest)))
-    parts.append(range_coder.encode(coded))
+    parts.append(_payload(picture, coded))
     data = b"".join(parts)
     return data + zlib.crc32(data).to_bytes(header.CHECKSUM_BYTES, "little")
+
+
+def _payload(picture: ImplicitPicture, coded: list[range_coder.Coded]) -> bytes:
+    encoder = range_coder.Encoder()
+    range_coder.encode(encoder, coded)
+    shapes = picture.representation.grids(picture.width, picture.height)
+    if shapes:
+        found = {name: grid.shape for name, grid in picture.grids.items()}
+        if found != shapes:
+            raise ValueError(f"grids have shapes {found}, the representation's are {shapes}")
+        grids = [picture.grids[name] for name in shapes]
+        latents.encode(encoder, grids, picture.representation.context(picture.parameters))
+    return range_coder.words(encoder)
 
 
 def _exceptions(depths: Depths, names: list[str]) -> bytes:
@@ -230,9 +259,14 @@ def _read_representation(reader: Reader, kind: type[Representation]) -> Represen
             reader.text("hyperparameters", item, number) if declared.longest else declared.value(number)
         )
     try:
-        return kind(**settings)
+        representation = kind(**settings)
     except InputError as error:
         raise BitstreamError("hyperparameters", start, f"settings of {kind.name}", str(error)) from None
+    # What a representation fills in by itself, a file must say.
+    for name, value in settings.items():
+        if getattr(representation, name) != value:
+            raise BitstreamError("hyperparameters", start, f"{name} {getattr(representation, name)}", str(value))
+    return representation
 
 
 def _read_depths(reader: Reader, function: dict[str, int], tensors: dict[str, Tensor]) -> Depths:
@@ -282,16 +316,14 @@ def decode_parameters(layout: Layout) -> ImplicitPicture:
     """
     # One table at a time: the largest take 8 MiB each.
     plan = ((prod(tensor.declared.shape), *tensor.table()) for tensor in layout.tensors.values())
-    try:
-        symbols = range_coder.decode(layout.payload, plan)
-    except (AssertionError, ValueError) as error:
-        offset = layout.header_bytes
-        raise BitstreamError("payload", offset, "range-coded parameters", f"invalid words ({error})") from None
-    tensors = {
-        name: QuantizedTensor(values.reshape(tensor.declared.shape), tensor.rule, tensor.bits, tensor.settings)
-        for (name, tensor), values in zip(layout.tensors.items(), symbols, strict=True)
-    }
-    return ImplicitPicture(
+    with _refused(layout, "range-coded parameters"):
+        decoder = range_coder.decoder(layout.payload)
+        symbols = range_coder.decode(decoder, plan)
+    tensors = {}
+    for (name, tensor), values in zip(layout.tensors.items(), symbols, strict=True):
+        values = values.reshape(tensor.declared.shape)
+        tensors[name] = QuantizedTensor(values, tensor.rule, tensor.bits, tensor.settings, tensor.declared.base)
+    picture = ImplicitPicture(
         layout.width,
         layout.height,
         layout.channels,
@@ -301,3 +333,18 @@ def decode_parameters(layout: Layout) -> ImplicitPicture:
         layout.depths,
         tensors,
     )
+    shapes = layout.representation.grids(layout.width, layout.height)
+    if not shapes:
+        return picture
+    with _refused(layout, "a context network and latents in range"):
+        context = layout.representation.context(picture.parameters)
+        grids = latents.decode(decoder, list(shapes.values()), context)
+    return replace(picture, grids=dict(zip(shapes, grids, strict=True)))
+
+
+@contextmanager
+def _refused(layout: Layout, expected: str) -> Iterator[None]:
+    try:
+        yield
+    except (AssertionError, ValueError) as error:
+        raise BitstreamError("payload", layout.header_bytes, expected, f"invalid words ({error})") from None

@@ -21,14 +21,17 @@ from inrcodec.threads import ONE_BLAS_THREAD, thread_count
 
 TILE_ACTIVATIONS = 1 << 18
 """Activations of a layer per tile: a MB or two, which a core's cache holds."""
+WAVE_MULTIPLY_ADDS = 1 << 20
+"""Multiply-adds that take as long as a wave of few latents."""
 
 
 @dataclass(frozen=True)
 class Limits:
     """What decoding may cost, checked before anything is allocated; raise it for files that are trusted.
 
-    `pixels`: of the decoded picture, before any averaging; `multiply_adds`: of all samples, and one for every number of
-    the file. The defaults allow 179 million pixels, Pillow's own limit, and some ten minutes of work on two cores.
+    `pixels`: of the decoded picture, before any averaging; `multiply_adds`: of all samples, one for every number of the
+    file, and what the waves of its latents are worth. The defaults allow 179 million pixels, Pillow's own limit, and
+    some ten minutes of work on two cores.
     """
 
     pixels: int = 178_956_970
@@ -77,10 +80,13 @@ def _with_module(representation: Module, module: type | None) -> Module:
 
 
 def _check(limits: Limits, grid: Grid, layout: Layout) -> None:
-    pixels = grid.samples
+    # Latents are decoded one after another, all of them whatever part of the picture is wanted.
+    pixels = grid.samples if not layout.latents else max(grid.samples, layout.width * layout.height)
+    multiply_adds = pixels * layout.multiply_adds + layout.parameters + layout.latents
+    multiply_adds += layout.waves * WAVE_MULTIPLY_ADDS
     for what, found, allowed in (
         ("pixels", pixels, limits.pixels),
-        ("multiply-adds", pixels * layout.multiply_adds + layout.parameters, limits.multiply_adds),
+        ("multiply-adds", multiply_adds, limits.multiply_adds),
     ):
         if found > allowed:
             raise BitstreamError("limits", 0, f"at most {allowed} {what}", str(found))

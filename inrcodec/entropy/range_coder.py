@@ -9,16 +9,28 @@ Coded = tuple[np.ndarray, int, np.ndarray]
 """Symbols (int64, flat), the lowest symbol of their table, frequencies from it on."""
 
 
-def encode(tensors: Sequence[Coded]) -> bytes:
-    """Code all symbols in order; little-endian 32-bit words."""
-    encoder = constriction.stream.queue.RangeEncoder()
+Encoder = constriction.stream.queue.RangeEncoder
+Decoder = constriction.stream.queue.RangeDecoder
+
+
+def encode(encoder: Encoder, tensors: Sequence[Coded]) -> None:
+    """Append all symbols in order."""
     for symbols, lowest, frequencies in tensors:
         if len(frequencies) > 1:
             encoder.encode((symbols.ravel() - lowest).astype(np.int32), _model(frequencies))
+
+
+def words(encoder: Encoder) -> bytes:
+    """What was appended, as little-endian 32-bit words."""
     return encoder.get_compressed().astype("<u4").tobytes()
 
 
-def decode(data: bytes, tensors: Iterable[tuple[int, int, np.ndarray]]) -> list[np.ndarray]:
+def decoder(data: bytes) -> Decoder:
+    """At the beginning of such words."""
+    return Decoder(np.frombuffer(data, dtype="<u4").astype(np.uint32))
+
+
+def decode(decoder: Decoder, tensors: Iterable[tuple[int, int, np.ndarray]]) -> list[np.ndarray]:
     """Decode (count, lowest, frequencies) for every tensor; int64 arrays (count,).
 
     A table of one symbol takes no bits. Most words decode to some symbols: whether they are the right ones is for the
@@ -27,7 +39,6 @@ def decode(data: bytes, tensors: Iterable[tuple[int, int, np.ndarray]]) -> list[
     Raises:
         AssertionError: words that no symbols encode to.
     """
-    decoder = constriction.stream.queue.RangeDecoder(np.frombuffer(data, dtype="<u4").astype(np.uint32))
     return [
         decoder.decode(_model(frequencies), count).astype(np.int64) + lowest
         if len(frequencies) > 1

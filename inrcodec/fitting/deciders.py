@@ -17,11 +17,15 @@ class Decider:
         meaning: in words.
         settings: its own ones and their defaults, by name.
         descends: whether it goes on with the fit's descent, so that it wants a GPU where there is one.
+        grids: whether it is for functions with grids of latents, or for those without.
+        told: what it wants to know of the fit's settings, by key.
     """
 
     meaning: str
     settings: dict[str, tuple[Hyperparameter, Any]] = field(default_factory=dict)
     descends: bool = False
+    grids: bool = False
+    told: tuple[str, ...] = ("colour",)
 
 
 DECIDERS = {
@@ -33,5 +37,11 @@ DECIDERS = {
             "rate_weight": (Hyperparameter(0, 10_000_000, "lambda of the rate, bits per pixel", decimals=6), 0.0),
         },
         descends=True,
+        told=("batch_px", "optimizer", "restarts", "matrix_rate", "vector_rate", "objective", "colour", "seed"),
+    ),
+    "step_search": Decider(
+        "grids rounded; of each network the step with the least distance + lambda bits per pixel",
+        grids=True,
+        told=("colour", "objective", "rate_weight"),
     ),
 }

@@ -8,7 +8,8 @@ import numpy as np
 from inrcodec.bitstream import container
 from inrcodec.fitting.fine_tuning import fine_tune
 from inrcodec.fitting.presets import Preset, within_nyquist
-from inrcodec.fitting.trainer import Progress, Schedule, Target, fit, pick_device
+from inrcodec.fitting.target import Progress, Schedule, Target, pick_device
+from inrcodec.fitting.trainer import fit
 from inrcodec.quantization.depths import Depths
 from inrcodec.threads import ONE_TORCH_THREAD
 

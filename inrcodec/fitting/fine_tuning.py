@@ -11,7 +11,8 @@ import torch
 
 from inrcodec.fitting.checkpoint import Checkpoint
 from inrcodec.fitting.rate import estimated_bits
-from inrcodec.fitting.trainer import Descent, Parameters, Progress, Schedule, Target, to_numpy
+from inrcodec.fitting.target import Parameters, Progress, Schedule, Target, to_numpy
+from inrcodec.fitting.trainer import Descent
 from inrcodec.quantization.base import QuantizedTensor
 from inrcodec.quantization.depths import Depths
 from inrcodec.quantization.nearest import quantize, rounded

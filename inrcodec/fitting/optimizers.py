@@ -1,10 +1,11 @@
-"""The two rules by which parameters move: Muon for hidden matrices, Adam for the rest.
+"""The rules by which parameters move: Muon for hidden matrices, Adam for the rest, SOAP for very small networks.
 
-torch.optim has both, and the tests hold these against it. But its first step imports torch's compiler, which takes as
-long as torch itself: seconds that every fit of a study would pay. Here a state is also plain tensors.
+torch.optim has the first two, and the tests hold these against it. But its first step imports torch's compiler, which
+takes as long as torch itself: seconds that every fit of a study would pay. Here a state is also plain tensors.
 """
 
 from math import sqrt
+from typing import Any
 
 import torch
 
@@ -96,3 +97,61 @@ class Muon:
         """Go on from a state of a Muon on matrices of the same shapes."""
         torch._foreach_copy_(self.momentum, state["momentum"])
         self.rates = state["rates"]
+
+
+class Soap:
+    """SOAP (Vyas et al., ICLR 2025): Adam in the eigenbasis of Shampoo's two preconditioners, on small matrices.
+
+    Args:
+        rate: step at the peak of the schedule, absolute.
+    """
+
+    BETAS = 0.95, 0.95
+    EPSILON = 1e-8
+    BASIS_EVERY = 10
+
+    def __init__(self, matrices: Tensors, rate: float) -> None:
+        self.matrices, self.rate, self.steps = matrices, rate, 0
+        self.mean = [torch.zeros_like(matrix) for matrix in matrices]
+        self.square = [torch.zeros_like(matrix) for matrix in matrices]
+        self.sides = [[matrix.new_zeros(size, size) for size in matrix.shape] for matrix in matrices]
+        self.bases = [[torch.eye(size).to(matrix) for size in matrix.shape] for matrix in matrices]
+
+    @torch.no_grad()
+    def step(self, gradients: Tensors, share: float) -> None:
+        """Move by `share` times the peak rate."""
+        self.steps += 1
+        beta1, beta2 = self.BETAS
+        size = share * self.rate * sqrt(1 - beta2**self.steps) / (1 - beta1**self.steps)
+        for index, (matrix, gradient) in enumerate(zip(self.matrices, gradients, strict=True)):
+            sides, square = self.sides[index], self.square[index]
+            sides[0].lerp_(gradient @ gradient.T, 1 - beta2)
+            sides[1].lerp_(gradient.T @ gradient, 1 - beta2)
+            if self.steps == 1 or self.steps % self.BASIS_EVERY == 0:
+                self._turn(index)
+            left, right = self.bases[index]
+            turned = left.T @ gradient @ right
+            square.lerp_(turned.square(), 1 - beta2)
+            self.mean[index].lerp_(gradient, 1 - beta1)
+            direction = (left.T @ self.mean[index] @ right).div_(square.sqrt().add_(self.EPSILON))
+            matrix.sub_(left @ direction @ right.T, alpha=size)
+
+    def _turn(self, index: int) -> None:
+        """Bring the bases up to date: eigenvectors at first, then one step of orthogonal iteration each."""
+        for axis, side in enumerate(self.sides[index]):
+            if self.steps == 1:
+                self.bases[index][axis] = torch.linalg.eigh(side + 1e-30 * torch.eye(len(side)).to(side))[1].flip(1)
+                continue
+            basis = self.bases[index][axis]
+            order = (basis.T @ side @ basis).diagonal().argsort(descending=True)
+            self.square[index] = self.square[index].index_select(axis, order)
+            self.bases[index][axis] = torch.linalg.qr(side @ basis[:, order])[0]
+
+    def state(self) -> dict[str, Any]:
+        """What `restore` needs."""
+        return {name: getattr(self, name) for name in ("steps", "mean", "square", "sides", "bases")}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a state of a SOAP on matrices of the same shapes."""
+        for name, value in state.items():
+            setattr(self, name, value)

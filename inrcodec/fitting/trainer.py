@@ -4,25 +4,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from math import cos, pi, sqrt
+from math import cos, pi
 from typing import Any
 
 import numpy as np
 import torch
 
 from inrcodec.allocator import keep_freed_memory
-from inrcodec.decoding.grid import axis_features
 from inrcodec.fitting.checkpoint import Checkpoint
+from inrcodec.fitting.latent_descent import LatentDescent
 from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.optimizers import Adam, Muon
-from inrcodec.operations.colour import Colour, to_samples
-from inrcodec.operations.fixed_point import FEATURE_FRACTION_BITS
-from inrcodec.operations.space import Real
-from inrcodec.representations import Representation
-from inrcodec.representations.base import frozen, travelling
+from inrcodec.fitting.target import Parameters, Progress, Schedule, Target, to_numpy
 from inrcodec.threads import ONE_TORCH_THREAD, thread_count
-
-Parameters = dict[str, torch.Tensor]
 
 WARM_UP = 0.02
 """Share of a fit in which the learning rate rises to its peak."""
@@ -31,41 +25,6 @@ WORK_PER_THREAD = 1 << 24
 MUON_SMALLEST_SIDE = 16
 """Muon equalises a matrix's singular values; a matrix with fewer has no spectrum worth it."""
 FILM_LONG_SIDE_PX = 192
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """How long and how fast to descend; `steps` or `seconds`, whichever ends first (None: no such end).
-
-    `matrix_rate`: Muon's step relative to a matrix's initial size; `vector_rate`: Adam's, absolute; both follow a
-    cosine from `first_rate` to `last_rate` times that; `batch_px`: pixels per step; `objective`: in OBJECTIVES;
-    `rate_weight`: lambda of the rate-distortion loss, distance + lambda bits per pixel, where there is a rate to lower;
-    `optimizer`: in OPTIMIZERS; `restarts`: how often the cosine is gone through (Loshchilov and Hutter, ICLR 2017);
-    `seed` fixes initial parameters and batches.
-    """
-
-    steps: int | None
-    seconds: float | None = None
-    batch_px: int = 4096
-    matrix_rate: float = 0.03
-    vector_rate: float = 0.005
-    objective: str = "l2"
-    rate_weight: float = 0.0
-    optimizer: str = "muon"
-    restarts: int = 1
-    first_rate: float = 1.0
-    last_rate: float = 0.0
-    seed: int = 0
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a descent is: steps and seconds so far, share done (0 to 1), the last batch's loss."""
-
-    step: int
-    seconds: float
-    share: float
-    loss: float
 
 
 @dataclass
@@ -81,76 +40,6 @@ class Fit:
     frames: list[torch.Tensor] = field(default_factory=list)
     frame_steps: list[int] = field(default_factory=list)
     frame_psnr_db: list[float] = field(default_factory=list)
-
-
-class Target:
-    """A picture and its coordinates' features on the fit's device.
-
-    Args:
-        picture: (height, width, channels) uint8 or uint16.
-        colour: what the function is to give, in `inrcodec.operations.colour.COLOURS`.
-    """
-
-    def __init__(
-        self, picture: np.ndarray, representation: Representation, device: torch.device, colour: str = "rgb"
-    ) -> None:
-        self.representation = representation
-        self.device = device
-        self.colour = Colour.of(colour, picture)
-        self.samples = torch.from_numpy(picture / np.float32(np.iinfo(picture.dtype).max)).to(device)
-        self.height, self.width, self.channels = picture.shape
-        self.x, self.y = self.features(self.width), self.features(self.height)
-        declared = representation.tensors(self.channels, self.width, self.height)
-        self.tensors = travelling(declared)
-        self.frozen = {
-            name: torch.from_numpy(parameter.values).to(device, torch.float32)
-            for name, parameter in frozen(declared).items()
-        }
-
-    def features(self, size: int) -> torch.Tensor:
-        """The features of one axis of `size` pixels, float32."""
-        integers = axis_features(self.representation, size)
-        return torch.from_numpy(integers / (1 << FEATURE_FRACTION_BITS)).to(self.device, torch.float32)
-
-    def batch(self, batch_px: int, random: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
-        """Columns and rows of a random lattice: one column per vertical stripe, one row per horizontal one.
-
-        Spread evenly, such a batch estimates the gradient better than independent pixels, and being a product of
-        columns and rows it lets the first layer be computed once per column and once per row.
-        """
-        scale = min(1.0, sqrt(batch_px / (self.width * self.height)))
-        columns, rows = (
-            _one_per_stripe(size, max(1, round(size * scale)), random) for size in (self.width, self.height)
-        )
-        return columns.to(self.device), rows.to(self.device)
-
-    def predict(self, parameters: Parameters, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        """Samples in about 0..1, (len(y), len(x), channels)."""
-        space = Real(parameters | self.frozen)
-        return to_samples(space, self.colour, self.representation.forward(space, x, y))
-
-    @torch.no_grad()
-    def render(self, parameters: Parameters, width: int, height: int) -> torch.Tensor:
-        """The picture at any size, (height, width, channels) float32 in 0..255, rounded."""
-        x, y = self.features(width), self.features(height)
-        rows = max(1, (1 << 15) // width)
-        strips = [self.predict(parameters, x, y[top : top + rows]) for top in range(0, height, rows)]
-        return (torch.cat(strips).clamp_(0, 1) * 255).round_()
-
-    def psnr_db(self, parameters: Parameters) -> float:
-        """PSNR of the rounded picture, without the decoder's arithmetic: for watching a fit, never a result."""
-        error = self.render(parameters, self.width, self.height) - self.samples * 255
-        return float(10 * torch.log10(255**2 / error.square().mean().clamp_(min=1e-12)))
-
-
-def _one_per_stripe(size: int, count: int, random: torch.Generator) -> torch.Tensor:
-    stripes = torch.arange(count) + torch.rand(count, generator=random)
-    return (stripes * (size / count)).long().clamp_(max=size - 1)
-
-
-def pick_device() -> torch.device:
-    """CUDA when there is one that CUDA_VISIBLE_DEVICES lets see, else the CPU."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 @ONE_TORCH_THREAD
@@ -172,24 +61,27 @@ def fit(
     """
     initial = target.representation.initial(target.tensors, np.random.default_rng(schedule.seed))
     parameters = {name: torch.from_numpy(values).to(target.device).requires_grad_() for name, values in initial.items()}
+    parameters |= {name: torch.zeros(shape, device=target.device) for name, shape in target.grids.items()}
     record = Fit()
     looks = _spaced_steps(schedule.steps or 0, curve_points)
     frames = _spaced_steps(schedule.steps or 0, film_frames)
-    descent = Descent(target, parameters, schedule)
+    has_grids = bool(target.grids)
+    descent = (LatentDescent if has_grids else Descent)(target, parameters, schedule)
     if checkpoint and (saved := checkpoint.load()):
         descent.restore(saved["descent"])
         record = Fit(**saved["record"])
     for progress in descent:
         if progress.step in looks | frames:
-            psnr_db = target.psnr_db(parameters)
+            shown = descent.result()
+            psnr_db = target.psnr_db(shown)
             if progress.step in looks:
                 record.curve.append((progress.step, progress.seconds, progress.loss, psnr_db))
             if progress.step in frames:
-                _film(record, target, parameters, progress.step, psnr_db)
+                _film(record, target, shown, progress.step, psnr_db)
         if checkpoint and checkpoint.due():
             checkpoint.save({"descent": descent.state(), "record": vars(record)})
         on_progress(progress)
-    record.parameters = to_numpy(parameters)
+    record.parameters = to_numpy(descent.result())
     return record
 
 
@@ -266,6 +158,10 @@ class Descent:
         loss = weight * loss
         return float(loss.detach()), torch.autograd.grad(loss, list(self.parameters.values()))
 
+    def result(self) -> Parameters:
+        """The parameters as they are."""
+        return self.parameters
+
     def state(self) -> dict[str, Any]:
         """What `restore` needs to go on exactly from here."""
         return {
@@ -312,8 +208,3 @@ def _optimizers(parameters: Parameters, schedule: Schedule) -> list[Muon | Adam]
         hidden = name.startswith("weight") and min(values.shape) >= MUON_SMALLEST_SIDE
         (matrices if hidden and schedule.optimizer == "muon" else others).append(values)
     return [Muon(matrices, schedule.matrix_rate), Adam(others, schedule.vector_rate)]
-
-
-def to_numpy(parameters: Parameters) -> dict[str, np.ndarray]:
-    """Float32 copies on the CPU."""
-    return {name: values.detach().cpu().numpy().copy() for name, values in parameters.items()}

@@ -15,11 +15,15 @@ from inrcodec.operations import fixed_point as fp
 class Parameter(NamedTuple):
     """A tensor that a file says: `integers * units` in 2**-20.
 
-    `integers`: int64 of any shape; `units`: int, or int64 (rows,), one per first index.
+    `integers`: int64 of any shape, int16 of latents; `units`: int, or int64 (rows,), one per first index.
     """
 
     integers: np.ndarray
     units: int | np.ndarray
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.integers.shape
 
     @property
     def values(self) -> np.ndarray:
@@ -27,7 +31,7 @@ class Parameter(NamedTuple):
         units = self.units
         if isinstance(units, np.ndarray):
             units = units.reshape(-1, *[1] * (self.integers.ndim - 1))
-        return self.integers * units / (1 << fp.PARAMETER_FRACTION_BITS)
+        return np.multiply(self.integers, units, dtype=np.int64) / (1 << fp.PARAMETER_FRACTION_BITS)
 
 
 class Values(NamedTuple):

@@ -73,17 +73,24 @@ class Rule(ABC):
 
 @dataclass(frozen=True)
 class QuantizedTensor:
-    """A tensor as a file holds it: `symbols` int64 of any shape, and what they mean."""
+    """A tensor as a file holds it: `symbols` int64 of any shape, and what they mean.
+
+    `base`: int64 in 2**-20, of the same shape: what the parameters are differences to; None for 0.
+    """
 
     symbols: np.ndarray
     rule: Rule
     bits: int
     settings: Settings
+    base: np.ndarray | None = None
 
     @property
     def parameter(self) -> Parameter:
         """The parameters that the decoder sees."""
-        return self.rule.parameter(self.symbols, self.settings, self.bits)
+        difference = self.rule.parameter(self.symbols, self.settings, self.bits)
+        if self.base is None:
+            return difference
+        return Parameter(self.base + difference.integers * difference.units, 1)
 
     @property
     def values(self) -> np.ndarray:

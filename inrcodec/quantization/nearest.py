@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from inrcodec.operations.fixed_point import PARAMETER_FRACTION_BITS
 from inrcodec.quantization.base import QuantizedTensor
 from inrcodec.quantization.depths import Depths
 from inrcodec.representations.base import Tensor
@@ -24,14 +25,19 @@ def quantize(
     quantized = {}
     for name, tensor in tensors.items():
         rule, bits = depths.of(name, tensor.role)
-        settings = rule.settings(parameters[name], bits)
-        quantized[name] = rounded(
-            parameters[name], QuantizedTensor(np.zeros(tensor.shape, np.int64), rule, bits, settings)
-        )
+        settings = rule.settings(difference(parameters[name], tensor.base), bits)
+        like = QuantizedTensor(np.zeros(tensor.shape, np.int64), rule, bits, settings, tensor.base)
+        quantized[name] = rounded(parameters[name], like)
     return quantized
+
+
+def difference(values: np.ndarray, base: np.ndarray | None) -> np.ndarray:
+    """Float values less the base, int64 in 2**-20, if there is one."""
+    return values if base is None else values - base / (1 << PARAMETER_FRACTION_BITS)
 
 
 def rounded(values: np.ndarray, like: QuantizedTensor) -> QuantizedTensor:
     """Float values as the symbols nearest to them under the rule and settings of `like`."""
-    symbols = like.rule.round(np, values.astype(np.float64), like.settings, like.bits)
+    values = difference(values.astype(np.float64), like.base)
+    symbols = like.rule.round(np, values, like.settings, like.bits)
     return replace(like, symbols=symbols.astype(np.int64))

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from inrcodec.files import InputError
+from inrcodec.operations.context import ExactContext
 from inrcodec.operations.space import Exact, Parameter, Real
 
 Space = Exact | Real
@@ -95,12 +96,15 @@ def text(longest: int, meaning: str) -> Any:
 class Tensor:
     """A tensor of a representation: its shape, its role, and for one that does not travel in the file, what it is.
 
+    `base`: int64 of its shape, in 2**-20: what its parameters are differences to, where that is not 0.
+
     Roles: `weight` (outputs, inputs) of an affine map, `bias` (outputs,), `table` (entries, features) of a grid.
     """
 
     shape: tuple[int, ...]
     role: str
     frozen: Parameter | None = None
+    base: np.ndarray | None = None
 
     @property
     def multiply_adds(self) -> int:
@@ -124,6 +128,8 @@ class Representation(ABC):
     identifier: ClassVar[int]
     portable: ClassVar[bool] = True
     """Whether its files decode anywhere, exactly."""
+    has_grids: ClassVar[bool] = False
+    """Whether it has grids of latents, whose rate is part of a fit's loss."""
 
     def __post_init__(self) -> None:
         for key, declared in self.hyperparameters().items():
@@ -140,6 +146,21 @@ class Representation(ABC):
     @abstractmethod
     def tensors(self, channels: int, width: int, height: int) -> dict[str, Tensor]:
         """The tensors of a picture's function by name, in file order; sizes in pixels."""
+
+    def grids(self, width: int, height: int) -> dict[str, tuple[int, int]]:
+        """Shapes of grids of latents by name, in file order: integers that the file codes under `context`; mostly none.
+
+        The forward pass finds them among its parameters.
+        """
+        return {}
+
+    def context(self, parameters: dict[str, Parameter]) -> ExactContext:
+        """The network under which grids are coded.
+
+        Raises:
+            ValueError: it leaves the range of exact arithmetic.
+        """
+        raise NotImplementedError
 
     @abstractmethod
     def features(self, numerators: np.ndarray, denominator: int) -> np.ndarray:

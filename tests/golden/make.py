@@ -17,17 +17,18 @@ from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.bitstream.fields import Field, Reader
 from inrcodec.bitstream.header import CHECKSUM_BYTES, MAGIC
 from inrcodec.decoding.decoder import decode
-from inrcodec.entropy import CHEAPEST, MODELS
+from inrcodec.entropy import CHEAPEST, MODELS, conditional, range_coder
 from inrcodec.entropy.scaled import laplace_frequencies
 from inrcodec.operations.activations import ACTIVATIONS, UNIT
 from inrcodec.operations.colour import COLOURS, Colour
+from inrcodec.operations.context import LARGEST_SYMBOL, Distribution
 from inrcodec.operations.fixed_point import Step
 from inrcodec.quantization import RULES
 from inrcodec.quantization.base import QuantizedTensor
 from inrcodec.quantization.depths import Depths
 from inrcodec.quantization.nearest import quantize
 from inrcodec.representations import REPRESENTATIONS, Representation
-from inrcodec.representations.base import travelling
+from inrcodec.representations.base import Tensor, travelling
 
 FOLDER = Path(__file__).parent
 SMALL = 4
@@ -66,24 +67,40 @@ def picture(
     contrast: float = 5,
     colours: str = "rgb",
     entropy: str = "laplace",
+    latent_scale: float = 1.5,
     **settings: Any,
 ) -> bytes:
-    """A file of random parameters, tables and the last weights times `contrast`."""
+    """A file of random parameters, tables and the last weights times `contrast`, and of latents, if there are some."""
     representation = small(name, **settings)
     tensors = travelling(representation.tensors(channels, *size))
     # The old generator, because NumPy promises that its numbers never change.
     random = np.random.RandomState(7)
-    parameters = representation.initial(tensors, random)
-    last = [key for key, tensor in tensors.items() if tensor.role == "weight"][-1]
-    for key, tensor in tensors.items():
-        larger = contrast if key == last or tensor.role == "table" else 1
-        # Symbols as those of a fit: many small ones, few large ones.
-        parameters[key] *= larger * random.standard_normal(tensor.shape)
-    quantized = quantize(parameters, tensors, depths)
+    if representation.has_grids:
+        parameters = drawn(tensors, random)
+    else:
+        parameters = representation.initial(tensors, random)
+        last = [key for key, tensor in tensors.items() if tensor.role == "weight"][-1]
+        for key, tensor in tensors.items():
+            larger = contrast if key == last or tensor.role == "table" else 1
+            # Symbols as those of a fit: many small ones, few large ones.
+            parameters[key] *= larger * random.standard_normal(tensor.shape)
+    grids = {
+        key: np.clip(np.rint(random.laplace(0, latent_scale, shape)), -LARGEST_SYMBOL, LARGEST_SYMBOL).astype(np.int16)
+        for key, shape in representation.grids(*size).items()
+    }
+    quantized, shown = quantize(parameters, tensors, depths), colour(colours, channels)
     picture = container.ImplicitPicture(
-        *size, channels, sample_bits, colour(colours, channels), representation, depths, quantized, entropy
+        *size, channels, sample_bits, shown, representation, depths, quantized, entropy, grids
     )
     return container.write(picture)
+
+
+def drawn(tensors: dict[str, Tensor], random: np.random.RandomState) -> dict[str, np.ndarray]:
+    """Numbers of a pyramid's tensors, around their bases."""
+    return {
+        key: (0 if tensor.base is None else tensor.base) / 2**20 + 0.12 * random.standard_normal(tensor.shape)
+        for key, tensor in tensors.items()
+    }
 
 
 def handmade(
@@ -93,12 +110,17 @@ def handmade(
     size: tuple[int, int] = (5, 3),
     channels: int = 1,
     colours: str = "rgb",
+    grids: dict[str, Any] | None = None,
     **settings: Any,
 ) -> bytes:
-    """A file of two hidden layers, all else the least; `values`: symbols and settings, else 0 and the least."""
+    """A file of two hidden layers, all else the least; `values`: symbols and settings, else 0 and the least.
+
+    `grids`: rows of latents, else 0.
+    """
     declared = REPRESENTATIONS[name].hyperparameters()
-    least = {key: one.value(one.low) for key, one in declared.items()} | {"hidden_layers": 2}
-    representation = REPRESENTATIONS[name](**least | settings)
+    least = {key: one.value(one.low) for key, one in declared.items()}
+    layers = {"hidden_layers": 2} if "hidden_layers" in declared else {}
+    representation = REPRESENTATIONS[name](**least | layers | settings)
     tensors = {}
     for key, tensor in travelling(representation.tensors(channels, *size)).items():
         rule, bits = depths.of(key, tensor.role)
@@ -108,8 +130,11 @@ def handmade(
         rows = {item.name: (item.low,) * tensor.shape[0] for item in rule.fields if item.name in rule.per_row}
         lowest = ({"shift": 0} if rule.fields else {}) | {item.name: item.low for item in rule.fields} | rows
         tensors[key] = QuantizedTensor(array, rule, bits, lowest | given)
+    latents = {key: np.zeros(shape, np.int16) for key, shape in representation.grids(*size).items()}
+    for key, numbers in (grids or {}).items():
+        latents[key][:] = numbers
     picture = container.ImplicitPicture(
-        *size, channels, 8, colour(colours, channels), representation, depths, tensors, "raw"
+        *size, channels, 8, colour(colours, channels), representation, depths, tensors, "raw", latents
     )
     return container.write(picture)
 
@@ -258,6 +283,139 @@ def grid(table: list[int], mantissa: int, shift: int) -> bytes:
     return handmade("hash_grid", values, hidden_layers=1, size=(9, 7))
 
 
+# A pyramid's context network of one neighbour and one feature has the numbers c0, c0's bias, c1, c1's bias, c2 of mean
+# and scale, c3 of the mean, its bias, c3 of the scale, its bias; a synthesis of one grid, neuron and channel s0, its
+# bias, s1, s2, its bias, s3.
+SHOWN = {"synthesis": ([0, 0, 0, 1], step(1, 12))}
+"""A latent is one sample more."""
+FOLLOWING = SHOWN | {"context": ([0] * 6 + [33, 0, 4, 0], step(1, 15))}
+"""A mean of 33/32 of the left neighbour, a scale larger by as much."""
+OPPOSITE = {"context": ([0] * 6 + [1, 0, 0, 6], step(1, 21)), "synthesis": ([0, 0, 0, 1], step(1, 10))}
+"""A mean of twice the left neighbour, the largest scale."""
+# The mean, in 2**-7 of a symbol, is twice the neighbour, 3/2 of its half, and 2; the scale is 24 and half
+# of it. Two grids: the first one's half is seen in the samples, and so is the second one's, whose latents 2 m become
+# (m + 1) // 2.
+HALVED = {
+    "context": ([1, 0, 3 * 2**12, 0, 2**18, 0, 2**7, 128, 2**9, 2**13], step(1, 7)),
+    "synthesis": ([1, 0, 0, 2**18, 0, 2**17], step(1, 7)),
+    "upsampling": ([288, -2144, 64 - 7200, 864], step(1, 7)),
+}
+FINEST = Depths(exceptions=dict.fromkeys(HALVED, ("uniform", 20)))
+# Beside a latent of 1 or more a rectifier is at its largest: in 2**-5 of a symbol the mean is 71 for that of the first
+# layer, 63 for that of the second one. That of the synthesis is so from latents of 8 on; a doubling, in its rows.
+FIRST_CUT = SHOWN | {
+    "context": ([2**18, 0, 8191, 50 - 2**18, 2**18, 0, 0], {"shift": 7, "mantissa": (8, 1, 1, 8, 4, *[1] * 5)})
+}
+SECOND_CUT = SHOWN | {
+    "context": ([2**16, 0, 2**18, 0, 2**15, 0, 0, 32 - 2**19], {"shift": 12, "mantissa": (*[1] * 7, 16, 1, 1)})
+}
+HIDDEN_CUT = {"synthesis": ([2**11, 0, 2**10, 0, -(2**18)], step(1, 14))}
+PLANE_CUT = {"synthesis": ([0] * 5 + [1], step(1, 6)), "upsampling": ([288, -2144, 2**15 - 7200, 864], step(1, 7))}
+PLANE_CUT |= {"context": OPPOSITE["context"]}
+
+
+def with_symbols(data: bytes, symbols: dict[str, np.ndarray], latents: list[tuple[int, Distribution]]) -> bytes:
+    """The file with other symbols of some of its tensors, and `latents`, each under its own distribution."""
+    tensors, encoder = container.read(data).tensors, range_coder.Encoder()
+    for key, tensor in container.parse(data).tensors.items():
+        range_coder.encode(encoder, [(symbols.get(key, tensors[key].symbols), *tensor.table())])
+    for latent, distribution in latents:
+        conditional.encode(encoder, np.array([latent]), distribution)
+    return with_payload(data, range_coder.words(encoder))
+
+
+def one_latent(mean: int, latent: int) -> bytes:
+    """A pyramid of one pixel, whose latent has a mean of so many and the largest scale."""
+    data = handmade("pyramid", {"context": ([0] * 7 + [mean, 0, 12], step(1, 20))}, size=(1, 1))
+    return with_symbols(data, {}, [(latent, Distribution(np.array([32 * mean]), np.array([112])))])
+
+
+def context_at_limit() -> bytes:
+    """A second layer whose sums reach 2**53 - 2**33; a bias of one symbol would be 2**33."""
+    values = SHOWN | {"context": ([1, 0, 4096, 0, 1, 1, 1, 0, 0, 1], step(1, 21))}
+    depths = Depths(exceptions={"context": ("uniform", 14), "synthesis": ("uniform", 14)})
+    return handmade("pyramid", values, depths, grids={"latent0": [[1, -1, 5, 0, 2]] * 3})
+
+
+def context_beyond_limit() -> bytes:
+    symbols = container.read(context_at_limit()).tensors["context"].symbols.copy()
+    symbols[3] = 1
+    return with_symbols(context_at_limit(), {"context": symbols}, [])
+
+
+def two_grids(key: str, *symbols: int, shift: int) -> bytes:
+    """Both grids are seen in the samples; other symbols of one tensor."""
+    values = {"synthesis": ([0] * 4 + [1, 1], step(1, 10)), key: (list(symbols), step(1, shift))}
+    depths = Depths(exceptions={"synthesis": ("uniform", 20), "upsampling": ("uniform", 20)})
+    grids = {"latent0": [[1, -1, 5, 0, 2]] * 3, "latent1": [[3, -4, 1]] * 2}
+    return handmade("pyramid", values, depths, levels=2, grids=grids)
+
+
+def pyramids() -> dict[str, Golden]:
+    """Files of latents to decode, by name."""
+    some = picture("pyramid")
+    payload = container.parse(some).payload
+    distances = {"latent0": range(-40, 41)}
+    following = {"latent0": [range(-20, 101), range(20, -101, -1)]}
+    opposite = {"latent0": [[(-1) ** (row + column) * LARGEST_SYMBOL for column in range(7)] for row in range(5)]}
+    halved = {"latent0": [([1, 1, -2, 1, 1, -1, -2, -1, 1, 1] * 2)[:19]] * 5, "latent1": [range(-18, 20, 4)] * 3}
+    finest = Depths(exceptions={"synthesis": ("uniform", 20)})
+    by_number = Depths(exceptions={"context": ("per_row", 20)})
+    ones = {"latent0": [1, 1, 1, 3, 1, 2, 1, 3, 1, 1]}
+    largest = {"latent1": [[1023, -1023, 600, -600, 1000]] * 2}
+    return {
+        "pyramid_one_pixel": Golden("latents of one pixel", picture("pyramid", (1, 1))),
+        "pyramid_one_row": Golden("latents of one row", picture("pyramid", (40, 1), 2, levels=7)),
+        "pyramid_one_column": Golden("latents of one column", picture("pyramid", (1, 40), 4, levels=7)),
+        "pyramid_one_level": Golden("nothing to double", picture("pyramid", channels=1, levels=1)),
+        "pyramid_most_levels": Golden("grids of one latent", picture("pyramid", (5, 3), levels=12)),
+        "pyramid_most_neighbours": Golden("all neighbours", picture("pyramid", (33, 21), neighbours=16)),
+        "pyramid_most_features": Golden(
+            "synthesis_features of two bytes", picture("pyramid", (6, 5), synthesis_features=128)
+        ),
+        "pyramid_deep": Golden(
+            "latents of 4 channels of 16 bits", picture("pyramid", (19, 9), 4, 16, colours="ycbcr_mean")
+        ),
+        "pyramid_spread": Golden("latents of all sizes", picture("pyramid", (9, 7), latent_scale=60)),
+        "pyramid_distances": Golden(
+            "distances to both sides of all tables", handmade("pyramid", SHOWN, size=(81, 1), grids=distances)
+        ),
+        "pyramid_following": Golden(
+            "all fractions of a mean, all scales and beyond",
+            handmade("pyramid", FOLLOWING, size=(121, 2), grids=following),
+        ),
+        "pyramid_opposite": Golden(
+            "distances of 2046 from means that are cut", handmade("pyramid", OPPOSITE, size=(7, 5), grids=opposite)
+        ),
+        "pyramid_halves": Golden(
+            "halves round upwards, everywhere", handmade("pyramid", HALVED, FINEST, (19, 5), grids=halved, levels=2)
+        ),
+        "pyramid_first_cut": Golden(
+            "the largest activation of the first layer", handmade("pyramid", FIRST_CUT, by_number, (10, 1), grids=ones)
+        ),
+        "pyramid_second_cut": Golden(
+            "the largest one of the second layer", handmade("pyramid", SECOND_CUT, by_number, (10, 1), grids=ones)
+        ),
+        "pyramid_hidden_cut": Golden(
+            "the largest one of the synthesis",
+            handmade("pyramid", HIDDEN_CUT, finest, (5, 1), grids={"latent0": [8, 0, 9, -8, 7]}),
+        ),
+        "pyramid_plane_cut": Golden(
+            "the largest number of a plane", handmade("pyramid", PLANE_CUT, FINEST, (9, 3), grids=largest, levels=2)
+        ),
+        "pyramid_no_payload": Golden("words of 0 are latents too", with_payload(some, b"")),
+        "pyramid_cut_payload": Golden("half of the latents", with_payload(some, payload[: len(payload) // 8 * 4])),
+        "exact_limit_context": Golden("|c1 (a, 2**12)| = 2**53 - 2**33", context_at_limit()),
+        "exact_limit_synthesis": Golden(
+            "S1 + S1 = 2**53 - 2**35", two_grids("synthesis", 0, 0, 0, 0, 2**18 - 1, shift=10)
+        ),
+        "exact_limit_kernel": Golden(
+            "S1 + S2 = 2**53 - 2**34", two_grids("synthesis", 0, 0, 0, 0, 1, 0, 0, 2**18, 2**18 - 2, shift=10)
+        ),
+        "exact_limit_upsampling": Golden("|u x| = 2**53 - 2**39", two_grids("upsampling", 0, 0, 16342, 0, shift=15)),
+    }
+
+
 def by_hand() -> dict[str, Golden]:
     """Files to decode, by name: the edges."""
     siren, encoded = picture("siren"), picture("positional")
@@ -383,6 +541,7 @@ def refused(bases: dict[str, Golden]) -> dict[str, Golden]:
     target = "range decoder's target"
     rows = bases["siren_per_row"].data
     most = {"hidden_features": varint(1024), "hidden_layers": varint(16), "projections": varint(512)}
+    latents = bases["pyramid_uniform"].data
     return {
         "empty": Golden("no bytes", b"", "magic"),
         "magic": Golden("a wrong magic", sealed(b"\x88" + siren[1:-4]), "magic"),
@@ -450,6 +609,17 @@ def refused(bases: dict[str, Golden]) -> dict[str, Golden]:
             "B >= 2**53 for the last layer", handmade("siren", {"bias2": ([-1024], step(128, 24))})
         ),
         "inexact_table": inexact("a table's number of 2**40", grid([512], 128, 24)),
+        "prior": field("a prior that nobody has", "prior", "ff 01", "prior", latents),
+        "prior_digest": field("the digest of no prior", "prior_digest", "01", "prior_digest", latents),
+        "latent": Golden("a latent of 1024, near its mean", one_latent(1022, 1024), "a latent beyond 1023"),
+        "latent_far": Golden("a latent of -1024, far away", one_latent(1022, -1024), "a latent beyond 1023"),
+        "latent_endless": Golden("a distance of 60000", one_latent(0, 60000), "a latent beyond 1023"),
+        "inexact_context": inexact("|c1 (a, 2**12)| = 2**53", context_beyond_limit()),
+        "inexact_synthesis": inexact("S1 + S1 = 2**53", two_grids("synthesis", 0, 0, 0, 0, 2**18, shift=10)),
+        "inexact_kernel": inexact(
+            "S1 + S2 = 2**53", two_grids("synthesis", 0, 0, 0, 0, 1, 0, 0, 2**18, 2**18 - 1, shift=10)
+        ),
+        "inexact_upsampling": inexact("|u x| = 2**53", two_grids("upsampling", 0, 0, 16343, 0, shift=15)),
     }
 
 
@@ -478,7 +648,7 @@ def out_of_range(bases: dict[str, Golden]) -> dict[str, Golden]:
 
 def contents() -> dict[str, bytes]:
     """All files of this folder that this script writes, by name."""
-    lists, edges = over_lists(), by_hand()
+    lists, edges = over_lists(), by_hand() | pyramids()
     rejected = refused(lists) | out_of_range(lists | {"exceptions": edges["exceptions"]})
     files = {f"{name}.inr": golden for name, golden in (lists | edges).items()}
     files |= {f"reject_{name}.inr": golden for name, golden in rejected.items()}

@@ -68,7 +68,8 @@ def test_other_modes_are_refused_and_leave_no_file(mode, tmp_path):
 @pytest.mark.parametrize(
     ("option", "value"),
     [
-        *(("preset", value) for value in ("best", 3, None, ["small"])),
+        *(("preset", value) for value in ("best", 3, ["small"])),
+        *(("quality", value) for value in (-1, "keep")),
         *(("seconds", value) for value in (0, -1.0, float("nan"), float("inf"), "1", True)),
         *(("seed", value) for value in (-1, 1.5, "1", None, True, 1 << 32)),
     ],
@@ -86,8 +87,9 @@ def test_options_are_checked(option, value, tmp_path, monkeypatch):
 def test_options_reach_the_encoder(monkeypatch):
     given = {}
     monkeypatch.setattr("inrcodec.api.encode", lambda pixels, **options: given.update(options) or b"coded")
-    assert saved(Image.new("L", (4, 4)), preset="large", seconds=None, seed=7, quality=3) == b"coded"
-    assert given == {"preset": "large", "seconds": None, "seed": 7}
+    options = {"quality": 30, "effort": 2, "preset": None, "seconds": None, "seed": 7}
+    assert saved(Image.new("L", (4, 4)), **options, optimize=True) == b"coded"
+    assert given == options
 
 
 def test_pixels_are_encoded_as_shown(monkeypatch):

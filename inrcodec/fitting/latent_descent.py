@@ -1,0 +1,236 @@
+"""Overfitting a pyramid of latents and its networks to one picture, with the rate in the loss.
+
+Rounding is relaxed as in C3 (Kim et al., CVPR 2024): soft-rounded, disturbed, soft-rounded again, ever closer to hard
+rounding. Steps are taken on crops, so that memory does not grow with the picture; a step's rate and distortion are two
+threads' work.
+"""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from math import cos, pi, tanh
+from typing import Any
+
+import torch
+
+from inrcodec.allocator import keep_freed_memory
+from inrcodec.fitting import latent_rate
+from inrcodec.fitting.objectives import OBJECTIVES
+from inrcodec.fitting.optimizers import Soap
+from inrcodec.fitting.target import Parameters, Progress, Schedule, Target
+from inrcodec.operations import context, synthesis
+from inrcodec.operations.colour import to_samples
+from inrcodec.operations.context import LARGEST_SYMBOL
+from inrcodec.operations.space import Real
+from inrcodec.operations.upsampling import TAPS
+
+NETWORK_RATE = 2e-2
+LATENT_RATE = 0.16
+LATENT_BETAS = 0.7, 0.9
+TEMPERATURES = 0.35, 0.08
+"""Of soft rounding, at the beginning and at the end."""
+NOISES = 0.22, 0.15
+"""Deviations of the disturbance, in symbols."""
+HOLD = 0.3
+"""The share of a descent through which the rates stay at their peak, before they follow a cosine to nothing."""
+LAMBDA_AT_FIRST = 0.5
+"""Lambda rises from this part of it to the whole over the first half: a use is found before the price is paid."""
+CROP_PX = 256
+RATE_MEMORY = 0.1
+"""What the rate of one crop counts for in the mean by which lambda is steered."""
+SMALLEST_LAMBDA, LARGEST_LAMBDA = 1e-7, 10.0
+"""Beyond these no picture changes any more."""
+STEER_FROM, STEER_BY = 0.15, 0.06
+"""The share of a descent from which rates mean something; the exponent of each step's correction."""
+NOISE_POOL = 1 << 20
+"""Numbers of the disturbance, drawn once: steps take them from random places on."""
+
+
+class LatentDescent:
+    """A descent on distance + lambda bits per pixel, in place: iterate over it for its Progress after every step.
+
+    Args:
+        target: a picture, its representation with grids.
+        parameters: float32 tensors of the networks and of the grids, in symbols.
+        begin: the share of a descent to begin at, with little noise and moving little, for parameters that are near
+            their end.
+    """
+
+    def __init__(self, target: Target, parameters: Parameters, schedule: Schedule, begin: float = 0.0) -> None:
+        self.target, self.schedule, self.parameters, self.begin = target, schedule, parameters, begin
+        self.rate_weight, self.bpp = schedule.rate_weight, None
+        self.representation = target.representation
+        self.grids = list(target.grids)[::-1]
+        self.networks = [name for name in parameters if name not in self.grids]
+        for values in parameters.values():
+            values.requires_grad_(False)
+        self.optimizers = {name: Soap(self._matrices(name), NETWORK_RATE) for name in self.networks}
+        self.mean = {name: torch.zeros_like(parameters[name]) for name in self.grids}
+        self.square = {name: torch.zeros_like(parameters[name]) for name in self.grids}
+        self.random = torch.Generator().manual_seed(schedule.seed)
+        self.objective = OBJECTIVES[schedule.objective]
+        self.noise = torch.randn(NOISE_POOL, generator=self.random).to(target.device)
+        self.step, self.seconds = 0, 0.0
+
+    def _matrices(self, name: str, values: torch.Tensor | None = None) -> list[torch.Tensor]:
+        """A network's flat tensor as matrices, which are views."""
+        flat, about = self.parameters[name] if values is None else values, self.representation
+        shapes = {
+            "context": lambda: context.shapes(about.neighbours, about.context_features),
+            "synthesis": lambda: synthesis.shapes(len(flat), about.levels, about.synthesis_features),
+            "upsampling": lambda: [(about.levels - 1, TAPS)],
+        }
+        return context.split(flat, shapes[name]())
+
+    def __iter__(self) -> Iterator[Progress]:
+        keep_freed_memory()
+        started = time.perf_counter() - self.seconds
+        # All of a step is the work of threads of our own, whose settings nobody else has.
+        with ThreadPoolExecutor(2, initializer=_set_up_thread) as pool:
+            while (share := self._share(time.perf_counter() - started)) < 1:
+                loss = pool.submit(self._descend, share, pool).result()
+                self.step += 1
+                self.seconds = time.perf_counter() - started
+                yield Progress(self.step, self.seconds, self._share(self.seconds), loss)
+                started = time.perf_counter() - self.seconds
+
+    def _share(self, seconds: float) -> float:
+        steps, limit_s = self.schedule.steps, self.schedule.seconds
+        return max(self.step / steps if steps else 0.0, seconds / limit_s if limit_s else 0.0)
+
+    def result(self) -> Parameters:
+        """The networks as they are, the grids rounded."""
+        rounded = {name: self.parameters[name].round().clamp_(-LARGEST_SYMBOL, LARGEST_SYMBOL) for name in self.grids}
+        return self.parameters | rounded
+
+    def state(self) -> dict[str, Any]:
+        """What `restore` needs to go on exactly from here."""
+        return {
+            "step": self.step,
+            "seconds": self.seconds,
+            "steered": (self.rate_weight, self.bpp),
+            "random": self.random.get_state(),
+            "parameters": self.parameters,
+            "mean": self.mean,
+            "square": self.square,
+            "optimizers": {name: optimizer.state() for name, optimizer in self.optimizers.items()},
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a state of a descent with the same arguments."""
+        self.step, self.seconds = state["step"], state["seconds"]
+        self.rate_weight, self.bpp = state["steered"]
+        self.random.set_state(state["random"])
+        for own, saved in (
+            (self.parameters, state["parameters"]),
+            (self.mean, state["mean"]),
+            (self.square, state["square"]),
+        ):
+            for name, values in saved.items():
+                own[name].detach().copy_(values)
+        for name, optimizer in self.optimizers.items():
+            optimizer.restore(state["optimizers"][name])
+
+    def _descend(self, share: float, pool: ThreadPoolExecutor) -> float:
+        share = self.begin + (1 - self.begin) * share
+        rows, columns = self._crop()
+        crops = {name: _part(self.parameters[name], rows, columns, level) for level, name in enumerate(self.grids)}
+        relaxed, slopes = self._relaxed(crops, share)
+        networks = {name: self.parameters[name] for name in self.networks}
+        distance = pool.submit(self._distance, networks, relaxed, rows, columns)
+        about = self.representation
+        bits = latent_rate.rate(networks["context"], about.neighbours, about.context_features, list(relaxed.values()))
+        loss, of_distance = distance.result()
+        pixels = (rows.stop - rows.start) * (columns.stop - columns.start)
+        self._steer(share, bits.bits / pixels)
+        weight = min(1.0, LAMBDA_AT_FIRST + share) * self.rate_weight / pixels
+        rate = 0.5 + 0.5 * cos(pi * max(0.0, share - HOLD) / (1 - HOLD))
+        for name, of_bits in zip(self.grids, bits.grids, strict=True):
+            gradient = of_distance[name].add_(of_bits, alpha=weight).mul_(slopes[name])
+            self._move(name, gradient, rows, columns, rate)
+        of_networks = of_distance | {"context": weight * bits.network}
+        for name, optimizer in self.optimizers.items():
+            optimizer.step(self._matrices(name, of_networks[name]), rate)
+        return loss
+
+    def _steer(self, share: float, bpp: float) -> None:
+        """Make lambda larger where the rate is above the one that is wanted, smaller where it is below."""
+        self.bpp = bpp if self.bpp is None else self.bpp + RATE_MEMORY * (bpp - self.bpp)
+        wanted = self.schedule.target_bpp
+        if wanted is not None and share > STEER_FROM:
+            self.rate_weight *= min(2.0, max(0.5, self.bpp / wanted)) ** STEER_BY
+            self.rate_weight = min(max(self.rate_weight, SMALLEST_LAMBDA), LARGEST_LAMBDA)
+
+    def _crop(self) -> tuple[slice, slice]:
+        """Rows and columns of a crop: its corner is that of a sample of the coarsest grid."""
+        unit, slices = 1 << (self.representation.levels - 1), []
+        for size in (self.target.height, self.target.width):
+            side = max(CROP_PX, 2 * unit)
+            places = 1 + max(0, -(-(size - side) // unit))
+            first = unit * int(torch.randint(places, (), generator=self.random))
+            slices.append(slice(first, min(size, first + side)))
+        return slices[0], slices[1]
+
+    def _relaxed(self, crops: Parameters, share: float) -> tuple[Parameters, Parameters]:
+        """Grids nearly rounded, and the derivative of that."""
+        temperature, noise = (low + (high - low) * share for low, high in (TEMPERATURES, NOISES))
+        flat = torch.cat([values.reshape(-1) for values in crops.values()])
+        once, slope = _soft_rounded(flat, temperature)
+        twice, slope_of_twice = _soft_rounded(once.add_(self._disturbance(len(flat)), alpha=noise), temperature)
+        counts = [values.numel() for values in crops.values()]
+        both = (values.split(counts) for values in (twice, slope.mul_(slope_of_twice)))
+        return tuple(
+            {name: part.view(crops[name].shape) for name, part in zip(crops, parts, strict=True)} for parts in both
+        )
+
+    def _disturbance(self, count: int) -> torch.Tensor:
+        start = int(torch.randint(NOISE_POOL - count % NOISE_POOL, (), generator=self.random))
+        return (
+            self.noise[start : start + count]
+            if count < NOISE_POOL
+            else self.noise.repeat(-(-count // NOISE_POOL))[:count]
+        )
+
+    def _distance(
+        self, networks: Parameters, grids: Parameters, rows: slice, columns: slice
+    ) -> tuple[float, Parameters]:
+        """The objective on a crop, and its gradient by grid and by network."""
+        moved = {name: values.detach().requires_grad_() for name, values in (networks | grids).items()}
+        places = (torch.arange(part.stop - part.start)[:, None].float() for part in (columns, rows))
+        space = Real(moved)
+        predicted = to_samples(space, self.target.colour, self.representation.forward(space, *places))
+        loss = self.objective.distance(predicted, self.target.samples[rows, columns])
+        wanted = {name: values for name, values in moved.items() if name != "context"}
+        gradients = torch.autograd.grad(loss, list(wanted.values()))
+        return float(loss.detach()), dict(zip(wanted, gradients, strict=True))
+
+    def _move(self, name: str, gradient: torch.Tensor, rows: slice, columns: slice, rate: float) -> None:
+        """Adam, on the part of a grid that a crop has."""
+        level = self.grids.index(name)
+        values, mean, square = (
+            _part(state[name], rows, columns, level) for state in (self.parameters, self.mean, self.square)
+        )
+        (beta1, beta2), steps = LATENT_BETAS, self.step + 1
+        mean.lerp_(gradient, 1 - beta1)
+        square.mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
+        spread = (square / (1 - beta2**steps)).sqrt_().add_(1e-12)
+        values.addcdiv_(mean, spread, value=-rate * LATENT_RATE / (1 - beta1**steps))
+
+
+def _set_up_thread() -> None:
+    torch.set_num_threads(1)
+    # What is nearly rounded has gradients near nothing, whose squares would take a hundred times as long.
+    torch.set_flush_denormal(True)
+
+
+def _part(grid: torch.Tensor, rows: slice, columns: slice, level: int) -> torch.Tensor:
+    return grid[tuple(slice(part.start >> level, -(-part.stop >> level)) for part in (rows, columns))]
+
+
+def _soft_rounded(values: torch.Tensor, temperature: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """Soft rounding (Agustsson and Theis, NeurIPS 2020) and its derivative."""
+    whole = torch.floor(values)
+    step = torch.tanh((values - whole - 0.5) / temperature)
+    scale = 0.5 / tanh(0.5 / temperature)
+    slope = (1 - step.square()).mul_(scale / temperature)
+    return whole.add_(0.5).add_(step, alpha=scale), slope

@@ -1,0 +1,84 @@
+"""Steps for a pyramid's networks: for each tensor the one with the least distance + lambda bits per pixel.
+
+As Cool-chic does it (Ladune et al., 2023): powers of two are tried, one tensor after another, the networks so far
+quantized being used already.
+"""
+
+from math import log2, sqrt
+
+import numpy as np
+import torch
+
+from inrcodec.fitting import latent_rate
+from inrcodec.fitting.objectives import OBJECTIVES
+from inrcodec.fitting.target import Parameters, Target
+from inrcodec.operations.fixed_point import PARAMETER_FRACTION_BITS
+from inrcodec.quantization.base import QuantizedTensor, Rule
+from inrcodec.quantization.depths import Depths
+from inrcodec.quantization.nearest import rounded
+from inrcodec.threads import ONE_TORCH_THREAD
+
+FINEST, COARSEST = -12, 2
+"""Steps as powers of two."""
+STRIP_PX = 1 << 16
+
+
+@ONE_TORCH_THREAD
+@torch.no_grad()
+def quantize(
+    target: Target, parameters: dict[str, np.ndarray], depths: Depths, rate_weight: float, objective: str = "l2"
+) -> dict[str, QuantizedTensor]:
+    """Quantize the networks of a fitted pyramid, whose grids are rounded already.
+
+    Args:
+        rate_weight: lambda of the loss, distance + lambda bits per pixel.
+    """
+    values = {name: torch.from_numpy(array).to(target.device) for name, array in parameters.items()}
+    quantized = {}
+    for name, tensor in target.tensors.items():
+        tried = []
+        for exponent in range(FINEST, COARSEST + 1):
+            candidate = _candidate(parameters[name], tensor.base, depths.of(name, tensor.role), exponent)
+            changed = values | {name: torch.from_numpy(candidate.values.astype(np.float32)).to(target.device)}
+            bits = code_length(candidate.symbols)
+            if name == "context":
+                cost = bits + latent_bits(target, changed)
+            else:
+                cost = bits + distance(target, changed, objective) / rate_weight * target.width * target.height
+            tried.append((cost, -exponent, candidate, changed))
+        _, _, quantized[name], values = min(tried, key=lambda item: item[:2])
+    return quantized
+
+
+def _candidate(values: np.ndarray, base: np.ndarray | None, depth: tuple[Rule, int], exponent: int) -> QuantizedTensor:
+    """The nearest multiples of 2**exponent; what is beyond the range of symbols is cut, and its cost says so."""
+    rule, bits = depth
+    settings = {"shift": PARAMETER_FRACTION_BITS + exponent, "mantissa": 1}
+    return rounded(values, QuantizedTensor(np.zeros(values.shape, np.int64), rule, bits, settings, base))
+
+
+def code_length(symbols: np.ndarray) -> float:
+    """Bits of symbols under a discrete Laplace distribution at its most likely scale (Inusah and Kozubowski, 2006)."""
+    mean = float(np.abs(symbols).mean())
+    if mean == 0:
+        return 0.0
+    ratio = (sqrt(1 + mean * mean) - 1) / mean
+    return symbols.size * (log2((1 + ratio) / (1 - ratio)) - mean * log2(ratio))
+
+
+def latent_bits(target: Target, values: Parameters) -> float:
+    """Bits of the grids under the context network."""
+    about = target.representation
+    grids = [values[name] for name in target.grids]
+    return latent_rate.rate(values["context"], about.neighbours, about.context_features, grids, gradients=False).bits
+
+
+def distance(target: Target, values: Parameters, objective: str) -> float:
+    """The objective on the whole picture, rounded as samples are."""
+    rows, total = max(1, STRIP_PX // target.width), 0.0
+    for top in range(0, target.height, rows):
+        part = slice(top, top + rows)
+        predicted = target.predict(values, target.x, target.y[part]).clamp_(0, 1).mul_(255).round_().div_(255)
+        original = target.samples[part]
+        total += float(OBJECTIVES[objective].distance(predicted, original)) * len(original)
+    return total / target.height

@@ -1,0 +1,29 @@
+"""Make a file of a fitted function with grids of latents: of each network the step that pays."""
+
+import time
+from pathlib import Path
+
+import safetensors.numpy
+
+from inrcodec.fitting.step_search import quantize
+from inrcodec.fitting.target import Target, pick_device
+from inrcodec.images import load_rgb
+from workflow_scripts import adapter, coded, descents
+from workflow_scripts.functions import representation_of
+
+
+def code(spec: dict, picture: Path, weights: Path, file: Path, facts: Path) -> None:
+    """spec: representation, hyperparameters, fit (colour, objective, rate_weight), coding."""
+    parameters = safetensors.numpy.load(weights.read_bytes())
+    pixels, settings = load_rgb(picture), spec["fit"]
+    target = Target(pixels, representation_of(spec), pick_device(), settings["colour"])
+    adapter.log(descents.describe(target))
+    started = time.perf_counter()
+    depths = coded.depths_of(spec)
+    tensors = quantize(target, parameters, depths, settings["rate_weight"], settings["objective"])
+    coded.write(spec, pixels, tensors, file, {name: parameters[name] for name in target.grids})
+    adapter.write_facts(facts, spec, {file.stem: time.perf_counter() - started}, descents.device_name(target.device))
+
+
+if __name__ == "__main__":
+    adapter.main(code, "picture", "weights", "file", "facts")
