@@ -292,14 +292,25 @@ FOLLOWING = SHOWN | {"context": ([0] * 6 + [33, 0, 4, 0], step(1, 15))}
 """A mean of 33/32 of the left neighbour, a scale larger by as much."""
 OPPOSITE = {"context": ([0] * 6 + [1, 0, 0, 6], step(1, 21)), "synthesis": ([0, 0, 0, 1], step(1, 10))}
 """A mean of twice the left neighbour, the largest scale."""
-# The mean, in 2**-7 of a symbol, is twice the neighbour, a half of its half, and 3; the scale is half of it. Two grids:
-# the first one's half is seen in the samples, and so is the second one's, whose latents 2 m become (m + 1) // 2.
+# The mean, in 2**-7 of a symbol, is twice the neighbour, 3/2 of its half, and 2; the scale is 24 and half of it. Two
+# grids: the first one's half is seen in the samples, and so is the second one's, whose latents 2 m become (m + 1) // 2.
 HALVED = {
-    "context": ([1, 0, 2**12, 0, 2**18, 0, 2**7, 192, 2**9, 0], step(1, 7)),
+    "context": ([1, 0, 3 * 2**12, 0, 2**18, 0, 2**7, 128, 2**9, 2**13], step(1, 7)),
     "synthesis": ([1, 0, 0, 2**18, 0, 2**17], step(1, 7)),
     "upsampling": ([288, -2144, 64 - 7200, 864], step(1, 7)),
 }
 FINEST = Depths(exceptions=dict.fromkeys(HALVED, ("uniform", 20)))
+# Beside a latent of 1 or more a rectifier is at its largest: in 2**-5 of a symbol the mean is 71 for that of the first
+# layer, 63 for that of the second one. That of the synthesis is so from latents of 8 on; a doubling, in its rows.
+FIRST_CUT = SHOWN | {
+    "context": ([2**18, 0, 8191, 50 - 2**18, 2**18, 0, 0], {"shift": 7, "mantissa": (8, 1, 1, 8, 4, *[1] * 5)})
+}
+SECOND_CUT = SHOWN | {
+    "context": ([2**16, 0, 2**18, 0, 2**15, 0, 0, 32 - 2**19], {"shift": 12, "mantissa": (*[1] * 7, 16, 1, 1)})
+}
+HIDDEN_CUT = {"synthesis": ([2**11, 0, 2**10, 0, -(2**18)], step(1, 14))}
+PLANE_CUT = {"synthesis": ([0] * 5 + [1], step(1, 6)), "upsampling": ([288, -2144, 2**15 - 7200, 864], step(1, 7))}
+PLANE_CUT |= {"context": OPPOSITE["context"]}
 
 
 def with_symbols(data: bytes, symbols: dict[str, np.ndarray], latents: list[tuple[int, Distribution]]) -> bytes:
@@ -346,7 +357,11 @@ def pyramids() -> dict[str, Golden]:
     distances = {"latent0": range(-40, 41)}
     following = {"latent0": [range(-20, 101), range(20, -101, -1)]}
     opposite = {"latent0": [[(-1) ** (row + column) * LARGEST_SYMBOL for column in range(7)] for row in range(5)]}
-    halved = {"latent0": [range(-9, 10)] * 5, "latent1": [range(-18, 20, 4)] * 3}
+    halved = {"latent0": [([1, 1, -2, 1, 1, -1, -2, -1, 1, 1] * 2)[:19]] * 5, "latent1": [range(-18, 20, 4)] * 3}
+    finest = Depths(exceptions={"synthesis": ("uniform", 20)})
+    by_number = Depths(exceptions={"context": ("per_row", 20)})
+    ones = {"latent0": [1, 1, 1, 3, 1, 2, 1, 3, 1, 1]}
+    largest = {"latent1": [[1023, -1023, 600, -600, 1000]] * 2}
     return {
         "pyramid_one_pixel": Golden("latents of one pixel", picture("pyramid", (1, 1))),
         "pyramid_one_row": Golden("latents of one row", picture("pyramid", (40, 1), 2, levels=7)),
@@ -373,6 +388,19 @@ def pyramids() -> dict[str, Golden]:
         ),
         "pyramid_halves": Golden(
             "halves round upwards, everywhere", handmade("pyramid", HALVED, FINEST, (19, 5), grids=halved, levels=2)
+        ),
+        "pyramid_first_cut": Golden(
+            "the largest activation of the first layer", handmade("pyramid", FIRST_CUT, by_number, (10, 1), grids=ones)
+        ),
+        "pyramid_second_cut": Golden(
+            "the largest one of the second layer", handmade("pyramid", SECOND_CUT, by_number, (10, 1), grids=ones)
+        ),
+        "pyramid_hidden_cut": Golden(
+            "the largest one of the synthesis",
+            handmade("pyramid", HIDDEN_CUT, finest, (5, 1), grids={"latent0": [8, 0, 9, -8, 7]}),
+        ),
+        "pyramid_plane_cut": Golden(
+            "the largest number of a plane", handmade("pyramid", PLANE_CUT, FINEST, (9, 3), grids=largest, levels=2)
         ),
         "pyramid_no_payload": Golden("words of 0 are latents too", with_payload(some, b"")),
         "pyramid_cut_payload": Golden("half of the latents", with_payload(some, payload[: len(payload) // 8 * 4])),
