@@ -19,6 +19,7 @@ from inrcodec.decoding.grid import grid_for
 from inrcodec.entropy import conditional, range_coder
 from inrcodec.files import InputError
 from inrcodec.fitting import latent_rate
+from inrcodec.operations import synthesis
 from inrcodec.operations.context import (
     HIDDEN_MAXIMUM,
     LARGEST_SYMBOL,
@@ -30,7 +31,9 @@ from inrcodec.operations.context import (
     shapes,
     split,
 )
-from inrcodec.operations.space import Parameter
+from inrcodec.operations.space import Exact, Parameter
+from inrcodec.operations.synthesis import synthesize
+from inrcodec.operations.upsampling import sizes, upsample
 from inrcodec.representations import Pyramid
 
 SHAPES = [(1, 1), (1, 40), (40, 1), (2, 3), (13, 9), (9, 20), (33, 2)]
@@ -145,17 +148,20 @@ def python_distribution(parameter: Parameter, neighbours: int, hidden: int, cont
     return min(max(mean + 2**26 >> 27, -32736), 32736), min(max((scale + 2**28 >> 29) + 16, 0), SCALES - 1)
 
 
-@pytest.mark.parametrize("shift", [0, 8, 20, 30, 40])
-def test_the_context_network_is_exact_up_to_the_last_weights_that_are_accepted(shift):
-    random, neighbours, hidden = np.random.default_rng(shift), 3, 2
-    for _ in range(200):
-        symbols = random.integers(-(2**10), 2**10, numbers(shapes(neighbours, hidden)), endpoint=True)
-        units = 1 << int(random.integers(shift + 1))
-        parameter = Parameter(symbols, units)
+@pytest.mark.parametrize("bits", [20, 28, 34, 44])
+def test_the_context_network_is_exact_up_to_the_last_weights_that_are_accepted(bits):
+    random, neighbours, hidden = np.random.default_rng(bits), 3, 2
+    for _ in range(300):
+        largest = [1 << int(random.integers(10, bits)) for _ in range(4)]
+        matrices = [
+            random.integers(-most, most, rows * columns)
+            for most, (rows, columns) in zip(largest, shapes(neighbours, hidden), strict=True)
+        ]
+        parameter = Parameter(np.concatenate(matrices), 1)
         try:
             context = ExactContext(parameter, neighbours, hidden)
         except ValueError:
-            assert shift > 8
+            assert bits > 28
             continue
         seen = random.choice([-LARGEST_SYMBOL, -1, 0, 1, 7, LARGEST_SYMBOL], (neighbours, 9))
         found = context.distribution(np.concatenate([seen, np.ones((1, 9))]).astype(np.float64))
@@ -177,6 +183,40 @@ def test_the_context_network_is_refused_from_2_to_the_53_on(values):
         ExactContext(Parameter(flat, 1), 1, 1)
     flat[list(values)] -= [0, 1]
     ExactContext(Parameter(flat, 1), 1, 1)
+
+
+# Planes and samples, beside the other decoder's integers, which are of any size.
+
+
+@pytest.mark.parametrize(("bits", "channels"), [(16, 3), (24, 3), (25, 1)])
+def test_syntheses_are_exact(bits, channels):
+    random, levels, features = np.random.default_rng(bits), 3, 4
+    planes = random.choice([-(1 << 24), -77777, -1, 0, 1, 4096, 1 << 24], (levels, 7, 6))
+    other = plain_decoder.Pyramid(channels, levels, 1, 1, features, 0, 0)
+    weights = Parameter(random.integers(-(1 << bits), 1 << bits, synthesis.size(levels, features, channels)), 1)
+    other.prepare({"synthesis": weights.integers[:, None].tolist(), "upsampling": [[0]] * 4 * (levels - 1)})
+    space = Exact({"s": weights})
+    found = space.integers(synthesize(space, "s", features, planes.astype(np.float64), ((1, 1), (1, 1))))
+    assert found.reshape(-1, channels).tolist() == list(other.outputs(planes.tolist()))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_doublings_are_exact(shape):
+    random, levels = np.random.default_rng(0), 4
+    grids = {
+        f"latent{level}": random.integers(-1023, 1024, shape) for level, shape in enumerate(pyramid(shape, levels))
+    }
+    kernels = Parameter(random.integers(-(1 << 26), 1 << 26, 4 * (levels - 1)), 1)
+    other = plain_decoder.Pyramid(1, levels, 1, 1, 1, 0, 0)
+    other.upsampling = [kernels.integers.reshape(-1, 4).tolist()]
+    space = Exact({name: Parameter(grid, 1 << 20) for name, grid in grids.items()} | {"u": kernels})
+    found = upsample(space, "u", list(grids), (0, shape[0]), (0, shape[1]))
+    expected = [other.plane(grid.tolist(), level, pyramid(shape, levels)) for level, grid in enumerate(grids.values())]
+    assert found.tolist() == expected
+
+
+def pyramid(shape: tuple[int, int], levels: int) -> list[tuple[int, ...]]:
+    return list(zip(*(sizes(side, levels) for side in shape), strict=True))
 
 
 # Whole pictures.
