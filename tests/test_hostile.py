@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 from fuzz.fuzz_decode import CORPUS, mutated, outcome, resealed
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, reject, settings
 from hypothesis import strategies as st
 from plain_decoder import decode as plain_decode
-from variants import MEANS, function, random_function
+from variants import MEANS, function, latents, random_function
 
 from inrcodec import entropy
 from inrcodec.bitstream import container, header
@@ -94,7 +94,9 @@ def pictures(draw) -> ImplicitPicture:
     """Any picture that the format can hold, with integers of its function near the least of theirs."""
     kind = draw(st.sampled_from(list(REPRESENTATIONS.values())))
     representation = random_function(kind, random.Random(draw(st.integers(0, 2**32))), largest=6)
-    channels, width, height = draw(st.integers(1, 4)), draw(st.integers(1, 1 << 20)), draw(st.integers(1, 1 << 20))
+    # Latents are as many as pixels.
+    sides = st.integers(1, 40 if kind.has_grids else 1 << 20)
+    channels, width, height = draw(st.integers(1, 4)), draw(sides), draw(sides)
     colour = draw(st.sampled_from(COLOURS if channels > 2 else [name for name in COLOURS if "ycbcr" not in name]))
     means = MEANS[:channels] if colour.endswith("_mean") else (128,) * channels
     declared = travelling(representation.tensors(channels, width, height))
@@ -109,17 +111,24 @@ def pictures(draw) -> ImplicitPicture:
         rule, bits = depths.of(name, tensor.role)
         largest = draw(st.sampled_from([0, 1, largest_symbol(bits)]))
         drawn = symbols.integers(-largest, largest, tensor.shape, endpoint=True)
-        tensors[name] = QuantizedTensor(drawn, rule, bits, draw(rule_settings(rule, tensor.shape[0])))
+        tensors[name] = QuantizedTensor(drawn, rule, bits, draw(rule_settings(rule, tensor.shape[0])), tensor.base)
     # Searching the best scale of 2**16 symbols takes a second.
     models = entropy.CHOICES if max(tensor.bits for tensor in tensors.values()) < 15 else ["raw"]
     sample_bits, model = draw(st.sampled_from([8, 16])), draw(st.sampled_from(models))
-    return ImplicitPicture(
-        width, height, channels, sample_bits, Colour(colour, means), representation, depths, tensors, model
+    shown, grids = Colour(colour, means), latents(representation, width, height, symbols)
+    picture = ImplicitPicture(
+        width, height, channels, sample_bits, shown, representation, depths, tensors, model, grids
     )
+    if grids:
+        try:
+            representation.context(picture.parameters)
+        except ValueError:
+            reject()
+    return picture
 
 
 def largest_symbols(rule: str, shift: int, name: str = "siren") -> ImplicitPicture:
-    """A picture whose symbols are all as large as can be."""
+    """A picture whose symbols are all as large as can be, but for those under which others are coded."""
     representation = function(name, hidden_features=2, hidden_layers=1, projections=2, frequencies=2, levels=2)
     declared = travelling(representation.tensors(3, 5, 3))
     bits = RULES[rule].fixed_bits or 16
@@ -128,10 +137,13 @@ def largest_symbols(rule: str, shift: int, name: str = "siren") -> ImplicitPictu
         settings: Settings = {"shift": shift} if RULES[rule].fields else {}
         for field in RULES[rule].fields:
             settings[field.name] = (field.high,) * tensor.shape[0] if field.name in RULES[rule].per_row else field.high
-        symbols = np.full(tensor.shape, largest_symbol(bits), dtype=np.int64)
-        tensors[key] = QuantizedTensor(symbols, RULES[rule], bits, settings)
-    depths = Depths(exceptions=dict.fromkeys(declared, (rule, bits)))
-    return ImplicitPicture(5, 3, 3, 8, Colour("rgb", (128,) * 3), representation, depths, tensors, "raw")
+        symbols = np.full(tensor.shape, 0 if key == "context" else largest_symbol(bits), dtype=np.int64)
+        tensors[key] = QuantizedTensor(symbols, RULES[rule], bits, settings, tensor.base)
+    depths, grids = Depths(exceptions=dict.fromkeys(declared, (rule, bits))), representation.grids(5, 3)
+    latents = {
+        key: np.arange(height * width, dtype=np.int16).reshape(height, width) for key, (height, width) in grids.items()
+    }
+    return ImplicitPicture(5, 3, 3, 8, Colour("rgb", (128,) * 3), representation, depths, tensors, "raw", latents)
 
 
 @settings(repeatable, max_examples=60)
@@ -147,6 +159,8 @@ def test_what_is_written_is_read(picture):
         found = read.tensors[name]
         assert np.array_equal(found.symbols, tensor.symbols)
         assert (found.rule, found.bits, found.settings) == (tensor.rule, tensor.bits, tensor.settings)
+    assert list(read.grids) == list(picture.grids)
+    assert all(np.array_equal(read.grids[name], grid) for name, grid in picture.grids.items())
     assert container.write(replace(read, entropy=picture.entropy)) == data
 
 

@@ -46,9 +46,11 @@ def functions(with_grids: bool = True, **settings: Any) -> dict[str, Representat
 
 
 def random_function(kind: type[Representation], chance: random.Random, largest: int = 9) -> Representation:
-    """Any hyperparameters that are accepted, integers near the least of theirs."""
+    """Any hyperparameters that are accepted, integers near the least of theirs; no prior, which must be installed."""
     settings = {}
     for name, declared in kind.hyperparameters().items():
+        if name.startswith("prior"):
+            continue
         high = declared.high if declared.choices or declared.decimals else min(declared.high, declared.low + largest)
         settings[name] = declared.value(chance.randint(declared.low, high))
     return kind(**settings)

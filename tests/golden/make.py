@@ -292,9 +292,8 @@ FOLLOWING = SHOWN | {"context": ([0] * 6 + [33, 0, 4, 0], step(1, 15))}
 """A mean of 33/32 of the left neighbour, a scale larger by as much."""
 OPPOSITE = {"context": ([0] * 6 + [1, 0, 0, 6], step(1, 21)), "synthesis": ([0, 0, 0, 1], step(1, 10))}
 """A mean of twice the left neighbour, the largest scale."""
-# The mean, in 2**-7 of a symbol, is twice the neighbour, 3/2 of its half, and 2; the scale is 24 and half
-# of it. Two grids: the first one's half is seen in the samples, and so is the second one's, whose latents 2 m become
-# (m + 1) // 2.
+# The mean, in 2**-7 of a symbol, is twice the neighbour, 3/2 of its half, and 2; the scale is 24 and half of it. Two
+# grids: the first one's half is seen in the samples, and so is the second one's, whose latents 2 m become (m + 1) // 2.
 HALVED = {
     "context": ([1, 0, 3 * 2**12, 0, 2**18, 0, 2**7, 128, 2**9, 2**13], step(1, 7)),
     "synthesis": ([1, 0, 0, 2**18, 0, 2**17], step(1, 7)),
