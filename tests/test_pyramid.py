@@ -69,6 +69,17 @@ def test_any_size_and_kind_of_picture(shape, dtype):
     assert error < 0.05
 
 
+def test_enlarged_it_is_interpolated(photograph):
+    """Near Pillow's bicubic, which rounds its weights otherwise; regions are those of the whole, borders go on."""
+    data = inrcodec.encode(photograph, quality=80, effort=1)
+    own, larger = inrcodec.decode(data), inrcodec.decode(data, size=(111, 70))
+    expected = np.asarray(Image.fromarray(own).resize((111, 70), Image.Resampling.BICUBIC))
+    assert np.abs(larger.astype(int) - expected)[3:-3, 3:-3].max() <= 1
+    assert np.array_equal(inrcodec.decode(data, size=(111, 70), region=(30, 20, 40, 33)), larger[20:53, 30:70])
+    assert inrcodec.decode(data, size=(96, 16)).shape == (16, 96, 3)
+    assert np.array_equal(inrcodec.decode(data, size=(48, 32)), own)
+
+
 def test_options_that_exclude_each_other_are_refused(photograph):
     for how in ({"preset": "small", "quality": 50}, {"quality": 50, "bpp": 1.0}, {"bpp": 1.0, "file_bytes": 10}):
         with pytest.raises(InputError, match=f"{'no quality' if 'preset' in how else 'accepted is one of them'}"):

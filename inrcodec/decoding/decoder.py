@@ -12,6 +12,7 @@ from inrcodec.allocator import keep_freed_memory
 from inrcodec.bitstream import container
 from inrcodec.bitstream.container import ImplicitPicture, Layout
 from inrcodec.bitstream.errors import BitstreamError
+from inrcodec.decoding.enlarging import enlarge, is_larger, sources
 from inrcodec.decoding.grid import Grid, grid_for
 from inrcodec.decoding.unportable import unportable_samples
 from inrcodec.operations.colour import quantized_samples, to_samples
@@ -67,7 +68,13 @@ def decode(
     if not layout.representation.portable:
         layout = replace(layout, representation=_with_module(layout.representation, module))
     picture = container.decode_parameters(layout)
-    return render(picture, grid, on_progress=on_progress)
+    if not picture.representation.has_grids:
+        return render(picture, grid, on_progress=on_progress)
+    # Nothing is between the pixels of a pyramid.
+    own = Grid(*(sources(axis) if is_larger(axis) else axis for axis in (grid.columns, grid.rows)))
+    samples = render(picture, own, on_progress=on_progress)
+    maximum = (1 << picture.sample_bits) - 1
+    return enlarge(samples, (own.rows, grid.rows), (own.columns, grid.columns), maximum)
 
 
 def _with_module(representation: Module, module: type | None) -> Module:
