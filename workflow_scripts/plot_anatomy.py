@@ -34,9 +34,7 @@ def plot(spec: dict, original: Path, file: Path, stem: Path) -> None:
     decoded = render(picture)
     rate = 8 * len(data) / (layout.width * layout.height)
     quality_db = psnr_db(load_rgb(original), decoded)
-    title = (
-        f"{len(data)} bytes, {rate:.2f} bits per pixel, {style.decibels(quality_db, 2)}. Latents: white is 0, most are."
-    )
+    title = f"{len(data)} bytes, {rate:.2f} bits per pixel, {style.decibels(quality_db, 2)}. In the grids white is 0."
     style.save(anatomy.plot(title, decoded, grids, parts), stem)
 
 
