@@ -226,6 +226,7 @@ LARGE = {"hidden_features": 1024, "hidden_layers": 16, "frequencies": 32, "base"
 GRIDS = SMALL | {"levels": 16, "table_bits": 16, "table_features": 8, "coarsest": 1024, "growth": 4.0}
 PROJECTED = SMALL | {"projections": 512, "deviation": 100.0, "seed": 65535}
 NIF = LARGE | {"last_features": 1024}
+LATENTS = {"levels": 12, "neighbours": 16, "context_features": 64, "synthesis_features": 128}
 HOSTILE = {
     # file, size asked for, what comes of it, MiB and seconds at most
     "2**40 pixels": (headed("siren", width=1 << 20, height=1 << 20, **SMALL), None, "limits", 50, 1),
@@ -264,6 +265,11 @@ HOSTILE = {
     "most neurons": (headed("nif", 4, **NIF), None, [1, 1, 4], 500, 20),
     "most neurons, many pixels": (headed("nif", 4, width=1000, height=1000, **NIF), None, "limits", 50, 1),
     "rows without numbers": (resealed(headed("hash_grid", rule="per_row", **GRIDS)[:60]), None, "tensor table0", 50, 1),
+    "2**40 latents": (headed("pyramid", width=1 << 20, height=1 << 20), None, "limits", 50, 1),
+    "latents of one long row": (headed("pyramid", width=1 << 15, levels=1), None, [1, 1 << 15, 1], 50, 20),
+    "latents of one long column": (headed("pyramid", height=1 << 15, levels=1), None, [1 << 15, 1, 1], 50, 20),
+    "latents of many pixels": (headed("pyramid", width=1000, height=1000), (1, 1), [1, 1, 1], 100, 30),
+    "largest context": (headed("pyramid", rule="half", **LATENTS), None, "payload", 50, 1),
     "one symbol 2**24 times": (headed("positional", 4, bits=16, model="histogram", **LARGE), None, [1, 1, 4], 500, 20),
 }
 MEASURE = """

@@ -5,6 +5,7 @@ No fit is needed for any of them: parameters are those that one begins with, the
 
 import random
 from itertools import product
+from math import log2
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from inrcodec.bitstream.container import ImplicitPicture
 from inrcodec.decoding.grid import axis_features
 from inrcodec.operations import fixed_point as fp
 from inrcodec.operations.colour import COLOURS, Colour
+from inrcodec.operations.context import SCALE_BITS, SCALE_OF_ZERO, SMALLEST_LOG2_SCALE
 from inrcodec.operations.space import Exact, Parameter
 from inrcodec.quantization import RULES
 from inrcodec.quantization.depths import Depths
@@ -78,8 +80,10 @@ def latents(
 
 
 def disturbed(parameters: dict[str, np.ndarray], random: np.random.Generator) -> dict[str, np.ndarray]:
-    """Parameters of which none is 0, as many are that a pyramid begins with."""
-    return {name: values + 0.03 * random.standard_normal(values.shape) for name, values in parameters.items()}
+    """A pyramid's parameters: none is 0, as many are that one begins with, and its context expects such latents."""
+    found = {name: values + 0.03 * random.standard_normal(values.shape) for name, values in parameters.items()}
+    found["context"][-1] = log2(LATENT_SCALE) - SMALLEST_LOG2_SCALE - SCALE_OF_ZERO / (1 << SCALE_BITS)
+    return found
 
 
 def picture(

@@ -16,23 +16,34 @@ from inrcodec.quantization import RULES
 from inrcodec.quantization.base import QuantizedTensor, largest_symbol
 from inrcodec.quantization.depths import Depths
 from inrcodec.quantization.nearest import quantize
-from inrcodec.representations import REPRESENTATIONS
+from inrcodec.representations import REPRESENTATIONS, Representation
 from inrcodec.representations.module import Module
 
 SIZES = ((1, 1), (13, 7), (1, 300), (129, 1), (32, 32), (3, 2))
 KINDS = list(product((1, 2, 3, 4), (8, 16)))
 BITS = (2, 3, 6, 8, 16)
 TINY = {"hidden_features": 4, "hidden_layers": 2, "frequencies": 4, "projections": 4, "levels": 3, "table_bits": 4}
+TINY |= {"neighbours": 4, "context_features": 4, "synthesis_features": 4}
 LARGEST_BYTES = 2000
 EXTREMES = (("zeros", 0, 1, 0, 2), ("largest-shift8", 1, MAXIMUM_MANTISSA, 8, 16))
 EXTREMES += (("largest-shift24", 1, MAXIMUM_MANTISSA, MAXIMUM_SHIFT, 16),)
 
 
 def main() -> None:
-    chance = random.Random(0)
-    chosen = [(name, function) for name, function in functions(**TINY).items() for _ in range(2)]
-    chosen += [(name, random_function(kind, chance, 5)) for name, kind in REPRESENTATIONS.items() for _ in range(4)]
-    # Every entry of the lists is there once at least, in turns.
+    for with_grids in (False, True):
+        chance = random.Random(with_grids)
+        kinds = {name: kind for name, kind in REPRESENTATIONS.items() if kind.has_grids == with_grids}
+        every = functions(**TINY).items()
+        chosen = [(name, function) for name, function in every for _ in range(2) if type(function) in kinds.values()]
+        chosen += [(name, random_function(kind, chance, 5)) for name, kind in kinds.items() for _ in range(4)]
+        seeds(chosen, chance)
+    keep("module", write(own_module()))
+    for name, sign, mantissa, shift, depth in EXTREMES:
+        keep(name, write(extreme(sign, mantissa, shift, depth)))
+
+
+def seeds(chosen: list[tuple[str, Representation]], chance: random.Random) -> None:
+    """Every entry of the lists is there once at least, in turns."""
     turns = list(map(cycle, (SIZES, KINDS, (None, *RULES), COLOURS)))
     for name, function in chosen:
         (width, height), (channels, sample_bits), rule, colours = map(next, turns)
@@ -42,9 +53,6 @@ def main() -> None:
             about |= {"bits": chance.choice(BITS), "model": chance.choice(entropy.CHOICES)}
             data = write(picture(function, width, height, **about))
         keep("-".join(["seed", name, *map(str, about.values())]), data)
-    keep("module", write(own_module()))
-    for name, sign, mantissa, shift, depth in EXTREMES:
-        keep(name, write(extreme(sign, mantissa, shift, depth)))
 
 
 def own_module() -> ImplicitPicture:
