@@ -65,16 +65,82 @@ def test_a_region_is_the_crop():
     assert np.array_equal(decode(data, region=region), decode(data)[y : y + height, x : x + width])
 
 
-def test_a_region_of_a_scaled_picture_is_its_crop():
-    data = coded()
+@pytest.mark.parametrize("name", ["positional", "pyramid"])
+def test_a_region_of_a_scaled_picture_is_its_crop(name):
+    data = coded(name)
     for size in ((31, 20), (200, 130)):
         assert np.array_equal(decode(data, size=size, region=(5, 6, 11, 9)), decode(data, size=size)[6:15, 5:16])
 
 
-def test_three_times_the_size_keeps_the_centres():
+@pytest.mark.parametrize("name", ["positional", "pyramid"])
+def test_three_times_the_size_keeps_the_centres(name):
     """Centres of every third cell are the picture's own sample positions."""
-    data = coded()
+    data = coded(name)
     assert np.array_equal(decode(data, size=(210, 135))[1::3, 1::3], decode(data))
+
+
+SPLINE = np.array([[0, 2, 0, 0], [-1, 0, 1, 0], [2, -5, 4, -1], [-1, 3, -3, 1]]) / 2
+"""Powers of the place between two samples, by the four samples around it (Catmull and Rom, 1974)."""
+
+
+def interpolated(samples: np.ndarray, size: int) -> np.ndarray:
+    """Along the first axis; places in whole 2**-7, as the decoder has them."""
+    own = len(samples)
+    place = ((2 * np.arange(size) + 1) * own / size - 1) / 2
+    before = np.floor(place).astype(int)
+    between = np.floor((place - before) * 128 + 0.5) / 128
+    weights = between[:, None] ** np.arange(4) @ SPLINE
+    around = samples[np.clip(before[:, None] + np.arange(-1, 3), 0, own - 1)]
+    return np.einsum("is,is...->i...", weights, around)
+
+
+@pytest.mark.parametrize("sample_bits", [8, 16])
+@pytest.mark.parametrize(("width", "height"), [(140, 45), (71, 46), (70, 200), (333, 91), (210, 12), (10, 90)])
+def test_a_picture_of_latents_is_interpolated(width, height, sample_bits):
+    """Along an axis that is enlarged; the other one is averaged."""
+    data, size = coded("pyramid", sample_bits=sample_bits), (width, height)
+    maximum = (1 << sample_bits) - 1
+    expected = decode(data).astype(float)
+    for axis, side in enumerate((height, width)):
+        own = expected.shape[axis]
+        turned = expected.swapaxes(0, axis)
+        if side >= own:
+            turned = interpolated(turned, side)
+        else:
+            turned = turned.repeat(side, axis=0).reshape(side, own, *turned.shape[1:]).mean(axis=1)
+        expected = turned.swapaxes(0, axis)
+    found = decode(data, size=size)
+    assert np.abs(found - expected.clip(0, maximum)).max() <= 0.5 + 1e-6
+    if width >= 70 and height >= 45:
+        assert expected.min() < 0 and expected.max() > maximum
+    assert np.array_equal(decode(data, size=size, region=(3, 4, 7, 8)), found[4:12, 3:10])
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (1, 9), (2, 1)])
+def test_few_samples_are_interpolated_too(width, height):
+    data = coded("pyramid", width, height)
+    shown, own = decode(data, size=(40, 30)).astype(int), decode(data).astype(int)
+    assert shown.shape == (30, 40, 3)
+    for axis, side in ((0, height), (1, width)):
+        if side == 1:
+            assert (np.diff(shown, axis=axis) == 0).all()
+    assert np.abs(shown[0, 0] - own[0, 0]).max() <= 20 and np.abs(shown[-1, -1] - own[-1, -1]).max() <= 20
+
+
+def test_enlarging_latents_takes_bounded_memory(run, tmp_path):
+    """A 4000 x 3000 picture is 36 MB by itself."""
+    path = tmp_path / "x.inr"
+    path.write_bytes(coded("pyramid"))
+    program = (
+        "import sys, resource; from inrcodec import decode; decode(sys.argv[1], size=(40, 30));"
+        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
+        "before = peak(); decode(sys.argv[1], size=(4000, 3000)); print(peak() - before)"
+    )
+    result = run(sys.executable, "-c", program, path)
+    assert result.returncode == 0, result.stderr
+    assert int(result.stdout) < 150 << 10
+    with pytest.raises(BitstreamError, match="at most 178956970 pixels"):
+        decode(path.read_bytes(), size=(1 << 20, 1 << 20))
 
 
 def test_shrinking_averages_the_pictures_own_pixels():

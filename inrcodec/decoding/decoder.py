@@ -12,7 +12,6 @@ from inrcodec.allocator import keep_freed_memory
 from inrcodec.bitstream import container
 from inrcodec.bitstream.container import ImplicitPicture, Layout
 from inrcodec.bitstream.errors import BitstreamError
-from inrcodec.decoding.enlarging import enlarge, is_larger, sources
 from inrcodec.decoding.grid import Grid, grid_for
 from inrcodec.decoding.unportable import unportable_samples
 from inrcodec.operations.colour import quantized_samples, to_samples
@@ -22,6 +21,8 @@ from inrcodec.threads import ONE_BLAS_THREAD, thread_count
 
 TILE_ACTIVATIONS = 1 << 18
 """Activations of a layer per tile: a MB or two, which a core's cache holds."""
+GRIDS_TILE = 4
+"""How much larger tiles are whose latents overlap those of others; they are squares, too."""
 WAVE_MULTIPLY_ADDS = 1 << 20
 """Multiply-adds that take as long as a wave of few latents."""
 
@@ -50,7 +51,8 @@ def decode(
     """Decode a file's bytes; the same samples on every machine.
 
     Args:
-        size: (width, height) to decode at instead of the picture's own; shrinking averages the picture's own samples.
+        size: (width, height) to decode at instead of the picture's own; shrinking averages the picture's own samples,
+            enlarging asks the function for more of them, or interpolates those of a picture of latents.
         region: (x, y, width, height) in pixels of the decoded size; costs as much as its own area.
         on_progress: called with the share done, 0 to 1.
         module: the class behind a file that is not portable (`inrcodec.representations.module`).
@@ -63,18 +65,12 @@ def decode(
         InputError: the size or region is empty or outside the picture.
     """
     layout = container.parse(data)
-    grid = grid_for((layout.width, layout.height), size, region)
+    grid = grid_for((layout.width, layout.height), size, region, between=not layout.representation.has_grids)
     _check(limits or Limits(), grid, layout)
     if not layout.representation.portable:
         layout = replace(layout, representation=_with_module(layout.representation, module))
     picture = container.decode_parameters(layout)
-    if not picture.representation.has_grids:
-        return render(picture, grid, on_progress=on_progress)
-    # Nothing is between the pixels of a pyramid.
-    own = Grid(*(sources(axis) if is_larger(axis) else axis for axis in (grid.columns, grid.rows)))
-    samples = render(picture, own, on_progress=on_progress)
-    maximum = (1 << picture.sample_bits) - 1
-    return enlarge(samples, (own.rows, grid.rows), (own.columns, grid.columns), maximum)
+    return render(picture, grid, on_progress=on_progress)
 
 
 def _with_module(representation: Module, module: type | None) -> Module:
@@ -88,7 +84,8 @@ def _with_module(representation: Module, module: type | None) -> Module:
 
 def _check(limits: Limits, grid: Grid, layout: Layout) -> None:
     # Latents are decoded one after another, all of them whatever part of the picture is wanted.
-    pixels = grid.samples if not layout.latents else max(grid.samples, layout.width * layout.height)
+    of_latents = layout.width * layout.height if layout.latents else 0
+    pixels = max(grid.samples, grid.pixels, of_latents)
     multiply_adds = pixels * layout.multiply_adds + layout.parameters + layout.latents
     multiply_adds += layout.waves * WAVE_MULTIPLY_ADDS
     for what, found, allowed in (
@@ -123,7 +120,8 @@ def render(
     shape = (grid.rows.count, grid.columns.count, picture.channels)
     pixels = np.empty(shape, dtype=np.uint8 if maximum == 255 else np.uint16)
 
-    samples_at_once = max(1, TILE_ACTIVATIONS // max(representation.widest, picture.channels))
+    activations = TILE_ACTIVATIONS * (GRIDS_TILE if representation.has_grids else 1)
+    samples_at_once = max(1, activations // max(representation.widest, picture.channels))
     total = grid.rows.total_weight * grid.columns.total_weight
 
     def evaluate(rows: slice, columns: slice) -> np.ndarray:
@@ -145,12 +143,13 @@ def render(
             for block in grid.blocks(rows, columns, samples_at_once):
                 by_rows = grid.rows.sums(evaluate(*block), rows, block[0])
                 sums = sums + grid.columns.sums(by_rows.swapaxes(0, 1), columns, block[1]).swapaxes(0, 1)
-            pixels[rows, columns] = (2 * sums + total) // (2 * total)  # to nearest, halves upwards
+            mean = (2 * sums + total) // (2 * total)  # to nearest, halves upwards
+            pixels[rows, columns] = np.clip(mean, 0, maximum)  # interpolation leaves the range
         return (rows.stop - rows.start) * (columns.stop - columns.start)
 
     done = 0
     with ONE_BLAS_THREAD, ThreadPoolExecutor(thread_count()) as pool:
-        for count in _map(pool, tile, grid.tiles(samples_at_once)):
+        for count in _map(pool, tile, grid.tiles(samples_at_once, square=representation.has_grids)):
             done += count
             on_progress(done / (shape[0] * shape[1]))
     return pixels

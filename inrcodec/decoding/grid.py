@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from math import prod
+from math import isqrt, prod
 from operator import index
 from typing import Any
 
@@ -15,14 +15,17 @@ from inrcodec.representations.base import Representation
 MAXIMUM_SIDE_PX = 1 << 20
 TILE_SIDE = 1 << 12
 """The longest side of a tile: a row's or column's features may be many more than its activations."""
+PLACE_BITS = 7
+"""Of the place between two samples that interpolation takes: products of two axes' weights and a sample fit int64."""
 
 
 @dataclass(frozen=True)
 class Axis:
     """Pixels start..start + count of an axis decoded at `size` pixels, of a picture that has `picture`.
 
-    Enlarging evaluates the function at the pixels' centres. Shrinking averages the picture's own samples, each
-    weighted with the part of it that a pixel covers: between those samples nobody has asked what the function does.
+    Enlarging evaluates the function at the pixels' centres; but see `Interpolated`. Shrinking averages the picture's
+    own samples, each weighted with the part of it that a pixel covers: between those samples nobody has asked what the
+    function does.
     """
 
     picture: int
@@ -73,6 +76,43 @@ class Axis:
 
 
 @dataclass(frozen=True)
+class Interpolated(Axis):
+    """An axis that is larger than its picture's, of a function that has nothing between the picture's own samples.
+
+    Pixels are Catmull-Rom splines through those (Catmull and Rom, 1974); beyond the border the last samples go on.
+    """
+
+    @property
+    def total_weight(self) -> int:
+        return 2 << (3 * PLACE_BITS)
+
+    def samples(self, part: slice) -> slice:
+        (first, last), _ = self._places(np.array([part.start, part.stop - 1]))
+        return slice(max(0, int(first) - 1), min(self.picture, int(last) + 3))
+
+    def features(self, representation: Representation, samples: slice) -> np.ndarray:
+        return axis_features(representation, self.picture, samples.start, samples.stop)
+
+    def sums(self, values: np.ndarray, part: slice, samples: slice) -> np.ndarray:
+        before, g = self._places(np.arange(part.start, part.stop))
+        one = 1 << PLACE_BITS
+        h = one - g
+        weights = -g * h * h, 2 * one**3 - g * g * (5 * one - 3 * g), 2 * one**3 - h * h * (5 * one - 3 * h), -h * g * g
+        total: Any = 0
+        for step, weight in enumerate(weights, -1):
+            places = np.clip(before + step, 0, self.picture - 1) - samples.start
+            inside = (places >= 0) & (places < len(values))
+            weight = (weight * inside).reshape(-1, *[1] * (values.ndim - 1))
+            total = total + weight * values.take(places, axis=0, mode="clip")
+        return total
+
+    def _places(self, pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The sample at or before the centre of each pixel, and how far behind it that lies, in 2**-PLACE_BITS."""
+        before, rest = np.divmod((2 * (self.start + pixels) + 1) * self.picture - self.size, 2 * self.size)
+        return before, ((rest << PLACE_BITS) + self.size) // (2 * self.size)
+
+
+@dataclass(frozen=True)
 class Grid:
     """The columns and rows to evaluate."""
 
@@ -85,12 +125,17 @@ class Grid:
         spans = (axis.samples(slice(0, axis.count)) for axis in (self.columns, self.rows))
         return prod(span.stop - span.start for span in spans)
 
-    def tiles(self, samples: int) -> Iterator[tuple[slice, slice]]:
-        """Rows and columns of tiles of about `samples` samples; whole rows where they fit."""
+    @property
+    def pixels(self) -> int:
+        """How many pixels come of them."""
+        return self.columns.count * self.rows.count
+
+    def tiles(self, samples: int, square: bool = False) -> Iterator[tuple[slice, slice]]:
+        """Rows and columns of tiles of about `samples` samples; whole rows where they fit, or squares."""
         side = max(1, TILE_SIDE // max(self.columns.samples_per_pixel, self.rows.samples_per_pixel))
         cell = self.columns.samples_per_pixel * self.rows.samples_per_pixel
         pixels = max(1, samples // cell)
-        width = min(self.columns.count, pixels, side)
+        width = min(self.columns.count, isqrt(pixels) if square else pixels, side)
         height = min(max(1, pixels // width), side)
         for top in range(0, self.rows.count, height):
             for left in range(0, self.columns.count, width):
@@ -116,8 +161,12 @@ def grid_for(
     picture: tuple[int, int],
     size: tuple[int, int] | None = None,
     region: tuple[int, int, int, int] | None = None,
+    between: bool = True,
 ) -> Grid:
     """The grid of a picture of (width, height) at `size`, cut to `region` (x, y, width, height) of that size.
+
+    Args:
+        between: whether its function is one between the picture's own samples too.
 
     Raises:
         InputError: the size or the region is empty or not of integers, or the region leaves the picture.
@@ -131,9 +180,12 @@ def grid_for(
     if not (inside and region_width > 0 and region_height > 0):
         found = f"{x},{y},{region_width},{region_height}"
         raise InputError(f"region is {found}, accepted are non-empty ones within {width}x{height}")
+    kinds = [
+        Axis if between or side <= own else Interpolated for own, side in zip(picture, (width, height), strict=True)
+    ]
     return Grid(
-        Axis(picture[0], width, x, region_width),
-        Axis(picture[1], height, y, region_height),
+        kinds[0](picture[0], width, x, region_width),
+        kinds[1](picture[1], height, y, region_height),
     )
 
 
