@@ -96,8 +96,8 @@ def interpolated(samples: np.ndarray, size: int) -> np.ndarray:
 
 @pytest.mark.parametrize("sample_bits", [8, 16])
 @pytest.mark.parametrize(("width", "height"), [(140, 45), (71, 46), (70, 200), (333, 91), (210, 12), (10, 90)])
-def test_a_picture_of_latents_is_interpolated(width, height, sample_bits):
-    """Along an axis that is enlarged; the other one is averaged."""
+def test_a_picture_of_latents_is_interpolated(width, height, sample_bits, monkeypatch):
+    """Along an axis that is enlarged; the other one is averaged. The whole, a region, and tiles of several blocks."""
     data, size = coded("pyramid", sample_bits=sample_bits), (width, height)
     maximum = (1 << sample_bits) - 1
     expected = decode(data).astype(float)
@@ -114,6 +114,8 @@ def test_a_picture_of_latents_is_interpolated(width, height, sample_bits):
     if width >= 70 and height >= 45:
         assert expected.min() < 0 and expected.max() > maximum
     assert np.array_equal(decode(data, size=size, region=(3, 4, 7, 8)), found[4:12, 3:10])
+    monkeypatch.setattr("inrcodec.decoding.decoder.TILE_ACTIVATIONS", 1000)
+    assert np.array_equal(decode(data, size=size), found)
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (1, 9), (2, 1)])
