@@ -31,7 +31,7 @@ def encode(
     preset: str | Preset | None = None,
     seconds: float | None = None,
     seed: int = 0,
-    on_progress: Callable[[str, Any], None] = lambda stage, progress: None,
+    on_progress: Callable[[str, Any], bool | None] = lambda stage, progress: None,
 ) -> bytes:
     """Encode a picture; torch is imported here and not before.
 
@@ -47,8 +47,10 @@ def encode(
             `inrcodec.fitting.presets.PRESETS`, whose layers are narrower for small pictures, or a Preset, taken as it
             is.
         seconds: above 0: fit this long, whatever effort or preset say; the bytes then depend on the machine's speed.
+            Coding what was found comes on top, and so does meeting a size.
         seed: 0 to 2**32 - 1, of initial parameters and batches; the same seed on the same machine gives the same bytes.
-        on_progress: called with the stage and an `inrcodec.fitting.target.Progress` after every step.
+        on_progress: called with the stage and an `inrcodec.fitting.target.Progress` after every step; if it
+            returns True the search ends, and the file is what there is (not with a preset).
 
     The file of a picture of a few dozen pixels is larger than its samples: its header alone takes some 70 bytes.
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import current_thread, main_thread
 from types import MappingProxyType
 from typing import Any, BinaryIO, TextIO
 
@@ -139,7 +140,9 @@ def _parser() -> argparse.ArgumentParser:
         "--preset", choices=list(PRESETS), help="one of the tutorial's networks instead: see inrcodec --help"
     )
     encode.add_argument(
-        "--seconds", type=_option("seconds", float), help="take this long in all, instead of what effort or preset say"
+        "--seconds",
+        type=_option("seconds", float),
+        help="search this long, instead of what effort or preset say; coding comes on top",
     )
     encode.add_argument(
         "--seed", type=_option("seed", int), default=0, help="of initial parameters and batches (default 0)"
@@ -235,7 +238,7 @@ def _encode(options: argparse.Namespace) -> None:
 
     # Reading the picture and importing torch, which the line above does, count too.
     seconds = options.seconds and max(0.1, options.seconds - (time.perf_counter() - started))
-    with FitLine() as line, _interruptible(not options.preset) as interrupted:
+    with FitLine() as line, _interruptible(options.preset is None) as interrupted:
 
         def show(stage: str, progress: Any) -> bool:
             line.show(stage, progress)
@@ -265,8 +268,9 @@ def _encode(options: argparse.Namespace) -> None:
 
 @contextmanager
 def _interruptible(wanted: bool) -> Iterator[list[int]]:
-    """A list that a first Ctrl-C puts something into; a second one interrupts."""
+    """A list that a first Ctrl-C puts something into; a second one interrupts. Only a main thread hears of any."""
     seen: list[int] = []
+    wanted = wanted and current_thread() is main_thread()
 
     def take(number: int, frame: Any) -> None:
         if seen:

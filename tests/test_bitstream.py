@@ -123,6 +123,12 @@ def test_every_truncation_is_noticed():
             decode(data[:length])
 
 
+def test_exceptions_of_no_tensor_are_refused_in_writing():
+    picture = replace(example(), depths=Depths(bits=6, exceptions={"weight9": ("half", 16)}))
+    with pytest.raises(ValueError, match="exceptions of weight9, tensors are weight0"):
+        container.write(picture)
+
+
 @pytest.mark.parametrize(
     ("field", "value", "section"),
     [

@@ -171,6 +171,8 @@ def _payload(picture: ImplicitPicture, coded: list[range_coder.Coded]) -> bytes:
 
 
 def _exceptions(depths: Depths, names: list[str]) -> bytes:
+    if unknown := sorted(depths.exceptions.keys() - set(names)):
+        raise ValueError(f"exceptions of {', '.join(unknown)}, tensors are {', '.join(names)}")
     data = write_field(header.EXCEPTIONS_FIELD, len(depths.exceptions))
     for index, name in enumerate(names):
         if name in depths.exceptions:

@@ -13,7 +13,7 @@ from inrcodec.operations.context import LARGEST_SYMBOL, MEAN_BITS, SCALE_BITS, S
 
 WINDOW = 7
 """Distances from the mean that have a frequency of their own."""
-BELOW, ABOVE = 0, 2 * WINDOW + 2
+LOWER_TAIL, UPPER_TAIL = 0, 2 * WINDOW + 2
 """The places of the two tails among the frequencies."""
 FURTHER = 8
 """Of a tail, distances that one more symbol tells apart; the last one says: further."""
@@ -75,7 +75,7 @@ def encode(encoder: constriction.stream.queue.RangeEncoder, symbols: np.ndarray,
     """Append symbols, int64 (n,) within +-LARGEST_SYMBOL."""
     centres, rows = _places(distribution)
     distances = symbols - centres
-    encoder.encode(np.clip(distances + WINDOW + 1, BELOW, ABOVE).astype(np.int32), _FAMILY, _near()[rows])
+    encoder.encode(np.clip(distances + WINDOW + 1, LOWER_TAIL, UPPER_TAIL).astype(np.int32), _FAMILY, _near()[rows])
     far = np.abs(distances) > WINDOW
     excess, scales = np.abs(distances[far]) - WINDOW - 1, distribution.scale[far]
     while len(excess):
@@ -87,7 +87,7 @@ def bits(symbols: np.ndarray, distribution: Distribution) -> np.ndarray:
     """What each symbol costs, float64 (n,)."""
     centres, rows = _places(distribution)
     distances = symbols - centres
-    place = np.clip(distances + WINDOW + 1, BELOW, ABOVE)
+    place = np.clip(distances + WINDOW + 1, LOWER_TAIL, UPPER_TAIL)
     cost = _TOTAL_BITS - np.log2(1 + _near()[rows, place])
     far = np.flatnonzero(np.abs(distances) > WINDOW)
     excess = np.abs(distances[far]) - WINDOW - 1
