@@ -124,7 +124,7 @@ sys.exit(main(["encode", *sys.argv[1:], "--effort", "9"]))
 
 def fitted(photograph, steps=60):
     target = Target(photograph, Pyramid(levels=5), torch.device("cpu"))
-    descent = LatentDescent(target, pyramid_encoder.begin(target, 0), Schedule(steps, rate_weight=1e-3))
+    descent = LatentDescent(target, target.initial(0), Schedule(steps, rate_weight=1e-3))
     return target, descent
 
 

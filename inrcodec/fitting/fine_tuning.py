@@ -40,9 +40,7 @@ def fine_tune(
     """
     start = quantize(parameters, target.tensors, depths)
     # In the representation's order, whatever the caller's: a saved state goes by position.
-    latent = {
-        name: torch.from_numpy(parameters[name].copy()).to(target.device).requires_grad_() for name in target.tensors
-    }
+    latent = {name: torch.from_numpy(parameters[name].copy()).to(target.device) for name in target.tensors}
 
     def straight_through(latent: Parameters) -> Parameters:
         return {name: _straight_through(values, start[name]) for name, values in latent.items()}

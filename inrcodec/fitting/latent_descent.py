@@ -15,6 +15,7 @@ import torch
 
 from inrcodec.allocator import keep_freed_memory
 from inrcodec.fitting import latent_rate
+from inrcodec.fitting.crops import Crop, part, random_crop
 from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.optimizers import Soap
 from inrcodec.fitting.target import Parameters, Progress, Schedule, Target
@@ -35,7 +36,6 @@ HOLD = 0.3
 """The share of a descent through which the rates stay at their peak, before they follow a cosine to nothing."""
 LAMBDA_AT_FIRST = 0.5
 """Lambda rises from this part of it to the whole over the first half: a use is found before the price is paid."""
-CROP_PX = 256
 RATE_MEMORY = 0.1
 """What the rate of one crop counts for in the mean by which lambda is steered."""
 SMALLEST_LAMBDA, LARGEST_LAMBDA = 1e-7, 10.0
@@ -62,8 +62,6 @@ class LatentDescent:
         self.representation = target.representation
         self.grids = list(target.grids)[::-1]
         self.networks = [name for name in parameters if name not in self.grids]
-        for values in parameters.values():
-            values.requires_grad_(False)
         self.optimizers = {name: Soap(self._matrices(name), NETWORK_RATE) for name in self.networks}
         self.mean = {name: torch.zeros_like(parameters[name]) for name in self.grids}
         self.square = {name: torch.zeros_like(parameters[name]) for name in self.grids}
@@ -87,16 +85,12 @@ class LatentDescent:
         started = time.perf_counter() - self.seconds
         # All of a step is the work of threads of our own, whose settings nobody else has.
         with ThreadPoolExecutor(2, initializer=_set_up_thread) as pool:
-            while (share := self._share(time.perf_counter() - started)) < 1:
+            while (share := self.schedule.share(self.step, time.perf_counter() - started)) < 1:
                 loss = pool.submit(self._descend, share, pool).result()
                 self.step += 1
                 self.seconds = time.perf_counter() - started
-                yield Progress(self.step, self.seconds, self._share(self.seconds), loss)
+                yield Progress(self.step, self.seconds, self.schedule.share(self.step, self.seconds), loss)
                 started = time.perf_counter() - self.seconds
-
-    def _share(self, seconds: float) -> float:
-        steps, limit_s = self.schedule.steps, self.schedule.seconds
-        return max(self.step / steps if steps else 0.0, seconds / limit_s if limit_s else 0.0)
 
     def result(self) -> Parameters:
         """The networks as they are, the grids rounded."""
@@ -121,33 +115,29 @@ class LatentDescent:
         self.step, self.seconds = state["step"], state["seconds"]
         self.rate_weight, self.bpp = state["steered"]
         self.random.set_state(state["random"])
-        for own, saved in (
-            (self.parameters, state["parameters"]),
-            (self.mean, state["mean"]),
-            (self.square, state["square"]),
-        ):
-            for name, values in saved.items():
-                own[name].detach().copy_(values)
+        for kind in ("parameters", "mean", "square"):
+            for name, values in state[kind].items():
+                getattr(self, kind)[name].copy_(values)
         for name, optimizer in self.optimizers.items():
             optimizer.restore(state["optimizers"][name])
 
     def _descend(self, share: float, pool: ThreadPoolExecutor) -> float:
         share = self.begin + (1 - self.begin) * share
-        rows, columns = self._crop()
-        crops = {name: _part(self.parameters[name], rows, columns, level) for level, name in enumerate(self.grids)}
+        crop = random_crop(self.target, self.random)
+        crops = {name: part(self.parameters[name], crop, level) for level, name in enumerate(self.grids)}
         relaxed, slopes = self._relaxed(crops, share)
         networks = {name: self.parameters[name] for name in self.networks}
-        distance = pool.submit(self._distance, networks, relaxed, rows, columns)
+        distance = pool.submit(self._distance, networks, relaxed, crop)
         about = self.representation
         bits = latent_rate.rate(networks["context"], about.neighbours, about.context_features, list(relaxed.values()))
         loss, of_distance = distance.result()
-        pixels = (rows.stop - rows.start) * (columns.stop - columns.start)
+        pixels = crops[self.grids[0]].numel()
         self._steer(share, bits.bits / pixels)
         weight = min(1.0, LAMBDA_AT_FIRST + share) * self.rate_weight / pixels
         rate = 0.5 + 0.5 * cos(pi * max(0.0, share - HOLD) / (1 - HOLD))
         for name, of_bits in zip(self.grids, bits.grids, strict=True):
             gradient = of_distance[name].add_(of_bits, alpha=weight).mul_(slopes[name])
-            self._move(name, gradient, rows, columns, rate)
+            self._move(name, gradient, crop, rate)
         of_networks = of_distance | {"context": weight * bits.network}
         for name, optimizer in self.optimizers.items():
             optimizer.step(self._matrices(name, of_networks[name]), rate)
@@ -161,16 +151,6 @@ class LatentDescent:
             self.rate_weight *= min(2.0, max(0.5, self.bpp / wanted)) ** STEER_BY
             self.rate_weight = min(max(self.rate_weight, SMALLEST_LAMBDA), LARGEST_LAMBDA)
 
-    def _crop(self) -> tuple[slice, slice]:
-        """Rows and columns of a crop: its corner is that of a sample of the coarsest grid."""
-        unit, slices = 1 << (self.representation.levels - 1), []
-        for size in (self.target.height, self.target.width):
-            side = max(CROP_PX, 2 * unit)
-            places = 1 + max(0, -(-(size - side) // unit))
-            first = unit * int(torch.randint(places, (), generator=self.random))
-            slices.append(slice(first, min(size, first + side)))
-        return slices[0], slices[1]
-
     def _relaxed(self, crops: Parameters, share: float) -> tuple[Parameters, Parameters]:
         """Grids nearly rounded, and the derivative of that."""
         temperature, noise = (low + (high - low) * share for low, high in (TEMPERATURES, NOISES))
@@ -180,36 +160,30 @@ class LatentDescent:
         counts = [values.numel() for values in crops.values()]
         both = (values.split(counts) for values in (twice, slope.mul_(slope_of_twice)))
         return tuple(
-            {name: part.view(crops[name].shape) for name, part in zip(crops, parts, strict=True)} for parts in both
+            {name: values.view(crops[name].shape) for name, values in zip(crops, parts, strict=True)} for parts in both
         )
 
     def _disturbance(self, count: int) -> torch.Tensor:
-        start = int(torch.randint(NOISE_POOL - count % NOISE_POOL, (), generator=self.random))
-        return (
-            self.noise[start : start + count]
-            if count < NOISE_POOL
-            else self.noise.repeat(-(-count // NOISE_POOL))[:count]
-        )
+        if count >= NOISE_POOL:
+            return torch.randn(count, generator=self.random).to(self.noise.device)
+        start = int(torch.randint(NOISE_POOL - count, (), generator=self.random))
+        return self.noise[start : start + count]
 
-    def _distance(
-        self, networks: Parameters, grids: Parameters, rows: slice, columns: slice
-    ) -> tuple[float, Parameters]:
+    def _distance(self, networks: Parameters, grids: Parameters, crop: Crop) -> tuple[float, Parameters]:
         """The objective on a crop, and its gradient by grid and by network."""
         moved = {name: values.detach().requires_grad_() for name, values in (networks | grids).items()}
-        places = (torch.arange(part.stop - part.start)[:, None].float() for part in (columns, rows))
+        places = (torch.arange(one.stop - one.start)[:, None].float() for one in reversed(crop))
         space = Real(moved)
         predicted = to_samples(space, self.target.colour, self.representation.forward(space, *places))
-        loss = self.objective.distance(predicted, self.target.samples[rows, columns])
+        loss = self.objective.distance(predicted, self.target.samples[crop])
         wanted = {name: values for name, values in moved.items() if name != "context"}
         gradients = torch.autograd.grad(loss, list(wanted.values()))
         return float(loss.detach()), dict(zip(wanted, gradients, strict=True))
 
-    def _move(self, name: str, gradient: torch.Tensor, rows: slice, columns: slice, rate: float) -> None:
+    def _move(self, name: str, gradient: torch.Tensor, crop: Crop, rate: float) -> None:
         """Adam, on the part of a grid that a crop has."""
         level = self.grids.index(name)
-        values, mean, square = (
-            _part(state[name], rows, columns, level) for state in (self.parameters, self.mean, self.square)
-        )
+        values, mean, square = (part(state[name], crop, level) for state in (self.parameters, self.mean, self.square))
         (beta1, beta2), steps = LATENT_BETAS, self.step + 1
         mean.lerp_(gradient, 1 - beta1)
         square.mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
@@ -221,10 +195,6 @@ def _set_up_thread() -> None:
     torch.set_num_threads(1)
     # What is nearly rounded has gradients near nothing, whose squares would take a hundred times as long.
     torch.set_flush_denormal(True)
-
-
-def _part(grid: torch.Tensor, rows: slice, columns: slice, level: int) -> torch.Tensor:
-    return grid[tuple(slice(part.start >> level, -(-part.stop >> level)) for part in (rows, columns))]
 
 
 def _soft_rounded(values: torch.Tensor, temperature: float) -> tuple[torch.Tensor, torch.Tensor]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from math import exp, log
 
 import numpy as np
-import torch
 
 from inrcodec.bitstream import container
 from inrcodec.bitstream.container import ImplicitPicture
 from inrcodec.fitting import step_search
-from inrcodec.fitting.latent_descent import CROP_PX, LARGEST_LAMBDA, SMALLEST_LAMBDA, LatentDescent
-from inrcodec.fitting.target import Parameters, Progress, Schedule, Target, pick_device, to_numpy
+from inrcodec.fitting.crops import CROP_PX
+from inrcodec.fitting.latent_descent import LARGEST_LAMBDA, SMALLEST_LAMBDA, LatentDescent
+from inrcodec.fitting.target import Progress, Schedule, Target, pick_device, to_numpy
 from inrcodec.quantization.depths import Depths
 from inrcodec.representations import Pyramid
 from inrcodec.threads import ONE_TORCH_THREAD
@@ -61,14 +61,14 @@ class Wish:
     file_bytes: int | None = None
 
 
-def representation_for(picture: np.ndarray, prior: int = 0) -> Pyramid:
+def representation_for(picture: np.ndarray) -> Pyramid:
     """As many grids, and as large networks, as a picture (height, width, channels) has use for."""
     height, width, _ = picture.shape
     pixels = height * width
     useful = max(1, max(height, width).bit_length() - 1)
     levels = min(LEVELS + (pixels >= 1_000_000) + (pixels >= 3_000_000), useful)
     sizes = next(sizes for most, sizes in NETWORKS.items() if pixels <= most)
-    return Pyramid(levels=levels, prior=prior, **sizes)
+    return Pyramid(levels=levels, **sizes)
 
 
 @ONE_TORCH_THREAD
@@ -89,7 +89,7 @@ def encode(picture: np.ndarray, wish: Wish, seed: int = 0, on_progress: OnProgre
         target_bpp=target_bpp,
         seed=seed,
     )
-    parameters = begin(target, seed)
+    parameters = target.initial(seed)
     descent = LatentDescent(target, parameters, schedule)
     steps = max(FEWEST_LANDING_STEPS, round(LANDING_STEPS * crops))
     short = replace(schedule, steps=steps, seconds=None, target_bpp=None)
@@ -116,13 +116,6 @@ def _next(tried: list[tuple[float, int]], wanted: int) -> float:
     change = log(wanted / size) / min(max(slope, STEEPEST), FLATTEST)
     most = log(LARGEST_FACTOR)
     return min(max(exp(at + min(max(change, -most), most)), SMALLEST_LAMBDA), LARGEST_LAMBDA)
-
-
-def begin(target: Target, seed: int) -> Parameters:
-    """Networks as the representation begins, grids of zeros."""
-    networks = target.representation.initial(target.tensors, np.random.default_rng(seed))
-    parameters = {name: torch.from_numpy(values).to(target.device) for name, values in networks.items()}
-    return parameters | {name: torch.zeros(shape, device=target.device) for name, shape in target.grids.items()}
 
 
 def _ran(descent: LatentDescent, stage: str, on_progress: OnProgress) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from inrcodec.fitting import latent_rate
+from inrcodec.fitting.crops import part, tiling
 from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.target import Parameters, Target
 from inrcodec.operations.fixed_point import PARAMETER_FRACTION_BITS
@@ -20,7 +21,8 @@ from inrcodec.threads import ONE_TORCH_THREAD
 
 FINEST, COARSEST = -12, 2
 """Steps as powers of two."""
-STRIP_PX = 1 << 16
+MOST_CROPS = 12
+"""Of which a picture's rate and distance are taken: enough for a few hundred weights."""
 
 
 @ONE_TORCH_THREAD
@@ -67,18 +69,24 @@ def code_length(symbols: np.ndarray) -> float:
 
 
 def latent_bits(target: Target, values: Parameters) -> float:
-    """Bits of the grids under the context network."""
-    about = target.representation
-    grids = [values[name] for name in target.grids]
-    return latent_rate.rate(values["context"], about.neighbours, about.context_features, grids, gradients=False).bits
+    """Bits of the grids under the context network; of a large picture as its crops have it."""
+    about, bits, pixels = target.representation, 0.0, 0
+    for crop in tiling(target, MOST_CROPS):
+        grids = [part(values[name], crop, level) for level, name in enumerate(reversed(target.grids))]
+        network = values["context"]
+        bits += latent_rate.rate(network, about.neighbours, about.context_features, grids, gradients=False).bits
+        pixels += grids[0].numel()
+    return bits * target.width * target.height / pixels
 
 
 def distance(target: Target, values: Parameters, objective: str) -> float:
-    """The objective on the whole picture, rounded as samples are."""
-    rows, total = max(1, STRIP_PX // target.width), 0.0
-    for top in range(0, target.height, rows):
-        part = slice(top, top + rows)
-        predicted = target.predict(values, target.x, target.y[part]).clamp_(0, 1).mul_(255).round_().div_(255)
-        original = target.samples[part]
-        total += float(OBJECTIVES[objective].distance(predicted, original)) * len(original)
-    return total / target.height
+    """The objective, samples rounded as the decoder does; of a large picture as its crops have it."""
+    total, pixels = 0.0, 0
+    for rows, columns in tiling(target, MOST_CROPS):
+        predicted = target.predict(values, target.x[columns], target.y[rows])
+        rounded_samples = predicted.clamp_(0, 1).mul_(target.maximum).round_().div_(target.maximum)
+        original = target.samples[rows, columns]
+        count = original.shape[0] * original.shape[1]
+        total += count * float(OBJECTIVES[objective].distance(rounded_samples, original))
+        pixels += count
+    return total / pixels

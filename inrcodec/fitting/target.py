@@ -5,6 +5,7 @@ from math import sqrt
 
 import numpy as np
 import torch
+from torch.nn.functional import interpolate
 
 from inrcodec.decoding.grid import axis_features
 from inrcodec.operations.colour import Colour, to_samples
@@ -42,6 +43,10 @@ class Schedule:
     last_rate: float = 0.0
     seed: int = 0
 
+    def share(self, step: int, seconds: float) -> float:
+        """How much of it is done."""
+        return max(step / self.steps if self.steps else 0.0, seconds / self.seconds if self.seconds else 0.0)
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -69,6 +74,7 @@ class Target:
         self.colour = Colour.of(colour, picture)
         self.samples = torch.from_numpy(picture / np.float32(np.iinfo(picture.dtype).max)).to(device)
         self.height, self.width, self.channels = picture.shape
+        self.maximum = int(np.iinfo(picture.dtype).max)
         self.x, self.y = self.features(self.width), self.features(self.height)
         declared = representation.tensors(self.channels, self.width, self.height)
         self.tensors = travelling(declared)
@@ -77,6 +83,12 @@ class Target:
             name: torch.from_numpy(parameter.values).to(device, torch.float32)
             for name, parameter in frozen(declared).items()
         }
+
+    def initial(self, seed: int) -> Parameters:
+        """Where a fit begins: the representation's tensors, and grids of zeros."""
+        tensors = self.representation.initial(self.tensors, np.random.default_rng(seed))
+        parameters = {name: torch.from_numpy(values).to(self.device) for name, values in tensors.items()}
+        return parameters | {name: torch.zeros(shape, device=self.device) for name, shape in self.grids.items()}
 
     def features(self, size: int) -> torch.Tensor:
         """The features of one axis of `size` pixels, float32."""
@@ -102,7 +114,13 @@ class Target:
 
     @torch.no_grad()
     def render(self, parameters: Parameters, width: int, height: int) -> torch.Tensor:
-        """The picture at any size, (height, width, channels) float32 in 0..255, rounded."""
+        """The picture at any size, (height, width, channels) float32 in 0..255, rounded.
+
+        A picture of latents has nothing between its pixels: those of another size are means of its own.
+        """
+        if self.grids and (width, height) != (self.width, self.height):
+            whole = self.render(parameters, self.width, self.height).movedim(2, 0)
+            return interpolate(whole[None], (height, width), mode="area")[0].movedim(0, 2).round_()
         x, y = self.features(width), self.features(height)
         rows = max(1, (1 << 15) // width)
         strips = [self.predict(parameters, x, y[top : top + rows]) for top in range(0, height, rows)]

@@ -59,14 +59,11 @@ def fit(
         on_progress: called after every step.
         checkpoint: where to keep the fit's state every few seconds, and to go on from if it holds one.
     """
-    initial = target.representation.initial(target.tensors, np.random.default_rng(schedule.seed))
-    parameters = {name: torch.from_numpy(values).to(target.device).requires_grad_() for name, values in initial.items()}
-    parameters |= {name: torch.zeros(shape, device=target.device) for name, shape in target.grids.items()}
+    parameters = target.initial(schedule.seed)
     record = Fit()
     looks = _spaced_steps(schedule.steps or 0, curve_points)
     frames = _spaced_steps(schedule.steps or 0, film_frames)
-    has_grids = bool(target.grids)
-    descent = (LatentDescent if has_grids else Descent)(target, parameters, schedule)
+    descent = (LatentDescent if target.grids else Descent)(target, parameters, schedule)
     if checkpoint and (saved := checkpoint.load()):
         descent.restore(saved["descent"])
         record = Fit(**saved["record"])
@@ -115,6 +112,8 @@ class Descent:
         bits: Callable[[Parameters], torch.Tensor] | None = None,
     ) -> None:
         self.target, self.parameters, self.schedule, self.effective = target, parameters, schedule, effective
+        for values in parameters.values():
+            values.requires_grad_()
         self.objective, self.bits = OBJECTIVES[schedule.objective], bits
         self.optimizers = _optimizers(parameters, schedule)
         self.random = torch.Generator().manual_seed(schedule.seed)
@@ -125,11 +124,11 @@ class Descent:
         keep_freed_memory()
         started = time.perf_counter() - self.seconds
         with ThreadPoolExecutor(self.threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-            while (share := _share(self.step, time.perf_counter() - started, self.schedule)) < 1:
+            while (share := self.schedule.share(self.step, time.perf_counter() - started)) < 1:
                 loss = self._descend(share, pool.map if self.threads > 1 else map)
                 self.step += 1
                 self.seconds = time.perf_counter() - started
-                yield Progress(self.step, self.seconds, _share(self.step, self.seconds, self.schedule), loss)
+                yield Progress(self.step, self.seconds, self.schedule.share(self.step, self.seconds), loss)
                 started = time.perf_counter() - self.seconds
 
     def _descend(self, share: float, run: Callable[..., Iterable]) -> float:
@@ -187,13 +186,6 @@ def _threads(target: Target, parameters: Parameters, schedule: Schedule) -> int:
     """How many threads share a step's rows; a GPU takes them all at once."""
     work = schedule.batch_px * sum(values.numel() for values in parameters.values())
     return 1 if target.device.type == "cuda" else max(1, min(thread_count(), work // WORK_PER_THREAD))
-
-
-def _share(step: int, seconds: float, schedule: Schedule) -> float:
-    return max(
-        step / schedule.steps if schedule.steps else 0.0,
-        seconds / schedule.seconds if schedule.seconds else 0.0,
-    )
 
 
 def _rate(share: float, schedule: Schedule) -> float:

@@ -92,30 +92,30 @@ def _upsample_real(space: Real, kernels: str, grids: list[str], rows: Window, co
 
     values = [space.parameters[name] for name in grids]
     taps = space.parameters[kernels].reshape(-1, TAPS) if len(grids) > 1 else None
-    chains = [
-        _chain(taps, window, [grid.shape[axis] for grid in values]) for axis, window in enumerate((rows, columns))
+    windows = [_windows(window, values[0].shape[axis], len(grids)) for axis, window in enumerate((rows, columns))]
+    chains = [_chain(taps, of_axis, [grid.shape[axis] for grid in values]) for axis, of_axis in enumerate(windows)]
+    planes, *parts = [grid[slice(*r), slice(*c)] for grid, r, c in zip(values, *windows, strict=True)]
+    enlarged = [
+        torch.linalg.multi_dot([down, grid, across.T]) for grid, down, across in zip(parts, *chains, strict=True)
     ]
-    planes = [values[0][slice(*rows), slice(*columns)]]
-    for grid, down, across in zip(values[1:], *chains, strict=True):
-        planes.append(torch.linalg.multi_dot([down, grid, across.T]))
-    return torch.stack(planes)
+    return torch.stack([planes, *enlarged])
 
 
-def _chain(taps: Any, window: Window, sizes: list[int]) -> list[Any]:
-    """For every grid but the first the matrix from its rows, or columns, to those of the window."""
+def _chain(taps: Any, windows: list[Window], sizes: list[int]) -> list[Any]:
+    """For every grid but the first the matrix from its window's rows, or columns, to those of the first one's."""
     matrices: list[Any] = []
-    for level, (finer, coarser) in enumerate(pairwise(sizes)):
-        basis = taps.new_tensor(_basis(window if level == 0 else (0, finer), coarser))
+    for level, (finer, coarser) in enumerate(pairwise(windows)):
+        basis = taps.new_tensor(_basis(finer, coarser, sizes[level + 1]))
         matrix = (taps[level] @ basis.reshape(TAPS, -1)).reshape(basis.shape[1:])
         matrices.append(matrices[-1] @ matrix if matrices else matrix)
     return matrices
 
 
 @lru_cache(maxsize=64)
-def _basis(window: Window, coarser: int) -> np.ndarray:
-    """(TAPS, n, coarser): where each weight stands in the matrix of a doubling."""
-    basis = np.zeros((TAPS, window[1] - window[0], coarser), dtype=np.float32)
-    places = sources(window, coarser)
+def _basis(finer: Window, coarser: Window, size: int) -> np.ndarray:
+    """(TAPS, n, m): where each weight stands in the matrix of a doubling; `size` of the whole coarser side."""
+    basis = np.zeros((TAPS, finer[1] - finer[0], coarser[1] - coarser[0]), dtype=np.float32)
+    places = sources(finer, size) - coarser[0]
     for tap in range(TAPS):
         basis[tap, np.arange(places.shape[1]), places[tap]] = 1
     return basis
