@@ -9,8 +9,15 @@ import numpy as np
 import pytest
 
 from inrcodec.datasets import load_picture, shrink
+from inrcodec.threads import core_count
 
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: runs on SLURM, and those that are killed, mostly wait."""
+    return core_count() + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

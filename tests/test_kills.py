@@ -5,7 +5,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -26,7 +25,7 @@ figures: {rate_distortion: {curves: {qat: [small]}}}
 PLACE = "photographs/chelsea"
 FIT, (SWEEP,) = fit_name(STUDY, "small"), sweep_names(STUDY, "small", "qat")
 WEIGHTS = Path(f"results/kills/fits/{PLACE}/{FIT}/weights.safetensors")
-TUNED = [Path(f"results/kills/files/{PLACE}/{SWEEP}.inr")]
+TUNED = Path(f"results/kills/files/{PLACE}/{SWEEP}.inr")
 LOGS = {
     "fit": Path(f"results/kills/logs/fit/{PLACE}/{FIT}.log"),
     "fine_tune": Path(f"results/kills/logs/fine_tune/{PLACE}/{SWEEP}.log"),
@@ -48,12 +47,7 @@ pathlib.Path.replace = cut
 """
 
 
-RESULTS = {"fit": [WEIGHTS], "fine_tune": TUNED}
-
-
-def start(
-    folder: Path, stage: str = "fit", power_cut: str = "", study: str = STUDY, results: list[Path] | None = None
-) -> subprocess.Popen:
+def start(folder: Path, power_cut: str = "", study: str = STUDY, result: Path | None = None) -> subprocess.Popen:
     environment = os.environ | {"INRCODEC_CHECKPOINT_S": "0.2", "POWER_CUT": power_cut}
     if power_cut:
         (folder / "power").mkdir(exist_ok=True)
@@ -61,7 +55,7 @@ def start(
         environment["PYTHONPATH"] = os.pathsep.join([str(folder / "power"), os.environ.get("PYTHONPATH", "")])
     with (folder / "stderr").open("w") as log:
         return subprocess.Popen(
-            snakemake_command(folder, study, *(results or RESULTS[stage]), "--cores", "1"),
+            snakemake_command(folder, study, result or TUNED, "--cores", "1"),
             cwd=folder,
             env=environment,
             start_new_session=True,
@@ -95,25 +89,12 @@ def job_processes(folder: Path) -> list[int]:
 def undisturbed(tmp_path_factory) -> Path:
     """A folder in which everything was made at the first go."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    assert start(folder, "fine_tune").wait(timeout=120) == 0, (folder / "stderr").read_text()
+    assert start(folder).wait(timeout=120) == 0, (folder / "stderr").read_text()
     return folder
 
 
-@pytest.fixture
-def folder(stage, undisturbed, tmp_path) -> Path:
-    """A folder in which everything before a stage is there."""
-    folder = tmp_path / "folder"
-    if stage == "fit":
-        folder.mkdir()
-    else:
-        shutil.copytree(undisturbed, folder)
-        for path in TUNED:
-            (folder / path).unlink()
-    return folder
-
-
-def results(folder: Path, stage: str) -> list[bytes]:
-    return [(folder / path).read_bytes() for path in RESULTS[stage]]
+def results(folder: Path) -> list[bytes]:
+    return [(folder / path).read_bytes() for path in (WEIGHTS, TUNED)]
 
 
 def hidden_files(folder: Path) -> list[Path]:
@@ -122,8 +103,8 @@ def hidden_files(folder: Path) -> list[Path]:
 
 
 def last_step(log: Path) -> int:
-    """Of the last line about a step."""
-    return int(re.findall(r"^step (\d+)/", log.read_text(), flags=re.MULTILINE)[-1])
+    """Of the last line about a step; 0 where a descent that had ended before had none to tell of."""
+    return int(([0, *re.findall(r"^(?:resumed at )?step (\d+)", log.read_text(), flags=re.MULTILINE)])[-1])
 
 
 def resumed_step(log: Path) -> int:
@@ -149,71 +130,76 @@ def terminate_all(process, folder):
     os.killpg(process.pid, signal.SIGTERM)
 
 
-@pytest.mark.parametrize("stage", LOGS)
 @pytest.mark.parametrize("kill", [kill_job, kill_snakemake, kill_both, terminate_all])
-def test_the_same_command_goes_on(folder, undisturbed, kill, stage):
-    log = folder / LOGS[stage]
-    log.unlink(missing_ok=True)
-    process = start(folder, stage)
-    # Some way in: a checkpoint is there, and more than one line has been written since.
-    wait_for(lambda: list(folder.glob(f".state/{stage}/*.pt")) and log.read_text().count("step ") > 2, process)
-    kill(process, folder)
-    assert process.wait(timeout=60) != 0
-    killed_at = last_step(log)
+def test_the_same_command_goes_on(tmp_path, undisturbed, kill):
+    """Killed in the fit, then in the tuning."""
+    killed_at = {}
+    for stage, log in LOGS.items():
+        process, log = start(tmp_path), tmp_path / log
+        # Some way in: a checkpoint is there, and more than one line has been written since.
+        wait_for(lambda: list(tmp_path.glob(f".state/{stage}/*.pt")) and log.read_text().count("step ") > 2, process)  # noqa: B023
+        kill(process, tmp_path)
+        assert process.wait(timeout=60) != 0
+        killed_at[stage] = last_step(log)
     # A job whose Snakemake alone was killed goes on as an orphan: it may not disturb the next run either.
-    resumed = start(folder, stage)
-    assert resumed.wait(timeout=120) == 0, (folder / "stderr").read_text()
-    assert results(folder, stage) == results(undisturbed, stage)
-    if kill is not kill_snakemake:
-        assert resumed_step(log) > 0
-        print(f"| {stage} | {kill.__name__} | {killed_at} | {resumed_step(log)} | yes |")
-    while job_processes(folder):
+    resumed = start(tmp_path)
+    assert resumed.wait(timeout=120) == 0, (tmp_path / "stderr").read_text()
+    assert results(tmp_path) == results(undisturbed)
+    for stage, step in killed_at.items() if kill is not kill_snakemake else ():
+        resumed_at = resumed_step(tmp_path / LOGS[stage])
+        assert resumed_at > 0
+        print(f"| {stage} | {kill.__name__} | {step} | {resumed_at} | yes |")
+    while job_processes(tmp_path):
         time.sleep(0.05)
-    assert not list(folder.glob(".state/*/*")) and not hidden_files(folder)
+    assert not list(tmp_path.glob(".state/*/*")) and not hidden_files(tmp_path)
 
 
-CUTS = {
-    "a checkpoint of the fit": ("fit", ".pt:3"),
-    "the fit's weights": ("fit", "weights.safetensors:1"),
-    "the fit's last file": ("fit", "fit.json:1"),
-    "a tuned file": ("fine_tune", f"{TUNED[0].name}:1"),
-    "the tuning's last file": ("fine_tune", f"{TUNED[0].stem}.json:1"),
-}
+CUTS = [
+    ("fit", ".pt:3"),
+    ("fit", "weights.safetensors:1"),
+    ("fit", "fit.json:1"),
+    ("fine_tune", f"{TUNED.name}:1"),
+    ("fine_tune", f"{TUNED.stem}.json:1"),
+]
+"""The stage, and before which renaming of a checkpoint, weights, a file or facts the power goes."""
 
 
-@pytest.mark.parametrize(("stage", "power_cut"), CUTS.values(), ids=CUTS)
-def test_a_cut_between_write_and_rename(folder, undisturbed, stage, power_cut):
-    process = start(folder, stage, power_cut)
-    assert process.wait(timeout=120) != 0
-    assert (folder / "cut").exists() and hidden_files(folder)
-    log = folder / LOGS[stage]
-    killed_at = last_step(log)
-    assert start(folder, stage, power_cut).wait(timeout=120) == 0, (folder / "stderr").read_text()
-    assert results(folder, stage) == results(undisturbed, stage)
-    # A tuning whose descents had all ended goes on from their ends, and has no step to tell of.
-    resumed_at = resumed_step(log) or killed_at
-    assert resumed_at > 0 and (stage == "fit" or resumed_at >= 500)
-    print(f"| {stage} | between write and rename of {power_cut} | {killed_at} | {resumed_at} | yes |")
-    assert not list(folder.glob(".state/*/*")) and not hidden_files(folder)
+def test_cuts_between_write_and_rename(undisturbed, tmp_path):
+    """One after another, the same command each time."""
+    killed_at, resumed_at = [], []
+    for stage, power_cut in CUTS:
+        assert start(tmp_path, power_cut).wait(timeout=120) != 0
+        (tmp_path / "cut").unlink()
+        assert hidden_files(tmp_path)
+        killed_at.append(last_step(tmp_path / LOGS[stage]))
+        resumed_at.append(resumed_step(tmp_path / LOGS[stage]))
+    assert start(tmp_path).wait(timeout=120) == 0, (tmp_path / "stderr").read_text()
+    assert results(tmp_path) == results(undisturbed)
+    # A run tells in its log where it resumed what the one before had lost; whole descents go on from their ends.
+    resumed_at = [*resumed_at[1:], 0]
+    for (stage, power_cut), killed, resumed in zip(CUTS, killed_at, resumed_at, strict=True):
+        print(f"| {stage} | between write and rename of {power_cut} | {killed} | {resumed or killed} | yes |")
+    assert resumed_at[0] > 0
+    assert not list(tmp_path.glob(".state/*/*")) and not hidden_files(tmp_path)
 
 
 def test_a_live_run_keeps_its_lock(tmp_path):
-    process = start(tmp_path)
+    process = start(tmp_path, result=WEIGHTS)
     wait_for(lambda: list(tmp_path.glob(".snakemake/locks/*")), process)
-    second = start(tmp_path)
+    second = start(tmp_path, result=WEIGHTS)
     assert second.wait(timeout=60) != 0
     assert "lock" in (tmp_path / "stderr").read_text().lower()
     assert process.wait(timeout=120) == 0
 
 
 def test_a_changed_setting_does_not_resume(tmp_path):
-    process = start(tmp_path)
+    process = start(tmp_path, result=WEIGHTS)
     wait_for(lambda: list(tmp_path.glob(".state/fit/*.pt")), process)
     kill_both(process, tmp_path)
     process.wait(timeout=60)
     other = STUDY.replace("steps: 900", "steps: 50")
     weights = Path(str(WEIGHTS).replace(FIT, fit_name(other, "small")))
-    changed = start(tmp_path, study=other, results=[weights])
+    changed = start(tmp_path, study=other, result=weights)
     assert changed.wait(timeout=120) == 0, (tmp_path / "stderr").read_text()
     log = tmp_path / str(LOGS["fit"]).replace(FIT, fit_name(other, "small"))
     assert log.exists() and "resumed" not in log.read_text()
