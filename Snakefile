@@ -19,6 +19,7 @@ include: "rules/decode.smk"
 include: "rules/reported.smk"
 include: "rules/tables.smk"
 include: "rules/figures.smk"
+include: "rules/priors.smk"
 
 
 report: "report/workflow.rst"

@@ -28,6 +28,7 @@ def encode(
     effort: int | None = None,
     bpp: float | None = None,
     file_bytes: int | None = None,
+    prior: bool = True,
     preset: str | Preset | None = None,
     seconds: float | None = None,
     seed: int = 0,
@@ -43,6 +44,8 @@ def encode(
         effort: 1 to 9 (3): how long to search for a smaller file; each takes twice as long as the one before.
         bpp, file_bytes: the size wanted instead of a quality, in bits per pixel or bytes; one of them at most. Met
             within 2 % where the picture can use as much, and a header and the networks take no more.
+        prior: begin with networks that were learnt from other photographs, and code the difference to them; False is
+            the pure overfit.
         preset: a tutorial's network instead, which has neither quality nor effort nor a size: a name among
             `inrcodec.fitting.presets.PRESETS`, whose layers are narrower for small pictures, or a Preset, taken as it
             is.
@@ -63,12 +66,13 @@ def encode(
         effort=effort,
         bpp=bpp,
         file_bytes=file_bytes,
+        prior=prior,
         preset=preset,
         seconds=seconds,
         seed=seed,
     )
     how = {"quality": quality, "effort": effort, "bpp": bpp, "file_bytes": file_bytes}
-    check_together(preset, {name for name, value in how.items() if value is not None})
+    check_together(preset, {name for name, value in how.items() if value is not None} | (set() if prior else {"prior"}))
     array = _checked(picture if isinstance(picture, np.ndarray) else load(picture))
     limit_s = None if seconds is None else float(seconds)
     if preset is None:
@@ -76,7 +80,7 @@ def encode(
 
         size = file_bytes if bpp is None else max(1, round(bpp * array.shape[0] * array.shape[1] / 8))
         weight, steps = rate_weight(QUALITY if quality is None else quality), EFFORTS[(effort or EFFORT) - 1]
-        wish = pyramid_encoder.Wish(weight, steps, limit_s, size)
+        wish = pyramid_encoder.Wish(weight, steps, limit_s, size, prior)
         return pyramid_encoder.encode(array, wish, int(seed), on_progress)
     from inrcodec.fitting import encoder
 
@@ -145,8 +149,8 @@ def check_together(preset: str | Preset | None, given: set[str]) -> None:
     """Raise an InputError where options exclude each other."""
     if preset is not None and given:
         raise InputError(f"a preset is a network and its steps: it has no {' and no '.join(sorted(given))}")
-    if len(given - {"effort"}) > 1:
-        raise InputError(f"{' and '.join(sorted(given - {'effort'}))} are given, accepted is one of them")
+    if len(sizes := sorted(given - {"effort", "prior"})) > 1:
+        raise InputError(f"{' and '.join(sizes)} are given, accepted is one of them")
 
 
 def _checked(array: np.ndarray) -> np.ndarray:

@@ -137,6 +137,12 @@ def _parser() -> argparse.ArgumentParser:
         "--bytes", type=_option("file_bytes", int), dest="file_bytes", metavar="N", help="size wanted, in bytes"
     )
     encode.add_argument(
+        "--no-prior",
+        dest="prior",
+        action="store_false",
+        help="nothing learnt from other photographs: networks begin as random numbers",
+    )
+    encode.add_argument(
         "--preset", choices=list(PRESETS), help="one of the tutorial's networks instead: see inrcodec --help"
     )
     encode.add_argument(
@@ -230,6 +236,8 @@ def _encode(options: argparse.Namespace) -> None:
 
     started = time.perf_counter()
     how = {name: getattr(options, name) for name in HOW if getattr(options, name) is not None}
+    if not options.prior:
+        how["prior"] = False
     api.check_together(options.preset, set(how))
     picture = _load(options.picture, options)
     _check_coded_output(options)

@@ -1,9 +1,12 @@
 """Where pictures come from: inside installed packages, a download, a folder."""
 
 import hashlib
+import io
+import tarfile
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+from urllib.parse import urldefrag
 
 import numpy as np
 from PIL import Image
@@ -66,18 +69,18 @@ def _download(mirrors: list[str], image: str, digest: str, cache: Path) -> np.nd
     """The first mirror's picture with the right digest; a wrong file is thrown away and the next mirror tried."""
     failures = []
     for mirror in mirrors:
-        url = mirror.format(image=image)
+        url, member = urldefrag(mirror.format(image=image))
         try:
-            return _checked(_retrieve(url, cache), digest)
+            return _checked(_retrieve(url, cache), member, digest)
         except (InputError, OSError, ValueError) as error:
             failures.append(f"{url}: {error}")
     raise InputError(f"no mirror has {image}: {'; '.join(failures)}")
 
 
-def _checked(path: Path, digest: str) -> np.ndarray:
-    """The picture in a downloaded file, which is removed when it is not the right one."""
+def _checked(path: Path, member: str, digest: str) -> np.ndarray:
+    """The picture in a downloaded file, or in the archive that this is; removed when it is not the right one."""
     try:
-        picture = load_rgb(path)
+        picture = load_rgb(_unpacked(path, member) if member else path)
         found = hashlib.sha256(picture.tobytes()).hexdigest()
         if found != digest:
             raise InputError(f"the decoded picture's SHA-256 is {found}, expected {digest}")
@@ -85,6 +88,33 @@ def _checked(path: Path, digest: str) -> np.ndarray:
         path.unlink()
         raise
     return picture
+
+
+def _unpacked(path: Path, member: str) -> bytes:
+    """A file of a .deb or .tar archive.
+
+    Raises:
+        InputError: the archive is damaged, or has no such file.
+    """
+    try:
+        with path.open("rb") as file, tarfile.open(fileobj=_tar_of(file)) as archive:
+            found = archive.extractfile(member)
+            return found.read() if found else b""
+    except (tarfile.TarError, EOFError, OSError, ValueError, KeyError) as error:
+        raise InputError(f"no {member} in it: {str(error).splitlines()[0]}") from None
+
+
+def _tar_of(file: BinaryIO) -> BinaryIO:
+    """The tar archive of a Debian package's files (deb(5)), or the file as it is."""
+    if file.read(8) != b"!<arch>\n":
+        file.seek(0)
+        return file
+    while header := file.read(60):
+        name, size = header[:16], int(header[48:58])
+        if name.startswith(b"data.tar"):
+            return io.BytesIO(file.read(size))
+        file.seek(size + size % 2, io.SEEK_CUR)
+    raise ValueError("a package without data")
 
 
 def _retrieve(url: str, cache: Path) -> Path:

@@ -13,6 +13,7 @@ for 16-bit colour, so that is shown in 8 bits; `inrcodec.decode` gives all 16. A
 | `quality` | number | 0 to 100 | 75 |
 | `effort` | int | 1 to 9 | 3 |
 | `bpp`, `file_bytes` | number, int | the size wanted instead of a quality | None |
+| `prior` | bool | whether networks begin as learnt ones, and are coded as differences to them | True |
 | `preset` | str | a name in `inrcodec.fitting.presets.PRESETS`: that network instead | None |
 | `seconds` | float | above 0: spend this long, whatever effort or preset say | None |
 | `seed` | int | 0 to 2**32 - 1 | 0 |

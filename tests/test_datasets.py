@@ -3,6 +3,8 @@
 import functools
 import hashlib
 import http.server
+import io
+import tarfile
 import threading
 
 import numpy as np
@@ -56,6 +58,48 @@ def test_the_next_mirror_serves_where_the_first_is_wrong(server, photograph, tmp
     mirrors = [f"{address}/{name}/{{image}}.png" for name in ("missing", "bad", "good")]
     about = dataset(*mirrors, digest=digest_of(photograph))
     assert np.array_equal(load_picture(about, "cat", None, tmp_path / "cache"), photograph)
+
+
+def debian_package(files: dict[str, bytes]) -> bytes:
+    """As deb(5) says: an ar archive of a version, control files and data."""
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w:xz") as archive:
+        for name, content in files.items():
+            about = tarfile.TarInfo(name)
+            about.size = len(content)
+            archive.addfile(about, io.BytesIO(content))
+    members = {"debian-binary": b"2.0\n", "control.tar.xz": b"odd", "data.tar.xz": data.getvalue()}
+    headers = {
+        name: f"{name:<16}{0:<12}{0:<6}{0:<6}{100644:<8}{len(member):<10}`\n" for name, member in members.items()
+    }
+    return b"!<arch>\n" + b"".join(
+        headers[name].encode() + member + b"\n" * (len(member) % 2) for name, member in members.items()
+    )
+
+
+@pytest.mark.parametrize("kind", ["deb", "tar"])
+def test_a_picture_comes_out_of_an_archive(server, photograph, tmp_path, kind):
+    folder, address, requests = server
+    picture = io.BytesIO()
+    Image.fromarray(photograph).save(picture, format="png")
+    package = debian_package({"./share/cat.png": picture.getvalue()})
+    (folder / f"cats.{kind}").write_bytes(package if kind == "deb" else package[package.index(b"\xfd7zXZ") :])
+    about = dataset(f"{address}/cats.{kind}#./share/{{image}}.png", digest=digest_of(photograph))
+    for _ in range(2):
+        assert np.array_equal(load_picture(about, "cat", None, tmp_path / "cache"), photograph)
+    assert len(requests) == 1
+
+
+@pytest.mark.parametrize("damage", ["another", "truncated", "empty", "no archive"])
+def test_an_archive_without_the_picture_is_refused_in_one_line(server, photograph, tmp_path, damage):
+    folder, address, _ = server
+    package = debian_package({"./share/dog.png": b"a dog" if damage == "another" else bytes(9999)})
+    cut = {"truncated": package[:150], "empty": b"", "no archive": b"<html>" * 50}
+    (folder / "cats.deb").write_bytes(cut.get(damage, package))
+    about = dataset(f"{address}/cats.deb#./share/{{image}}.png", digest=digest_of(photograph))
+    with pytest.raises(InputError, match=r"no mirror has cat: http\S+ no ./share/cat.png in it") as caught:
+        load_picture(about, "cat", None, tmp_path / "cache")
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("damage", ["wrong", "truncated", "empty", "missing"])

@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from variants import depths, functions
 
 from inrcodec.bitstream import container
 from inrcodec.decoding.decoder import decode
+from inrcodec.files import InputError
 from inrcodec.fitting.checkpoint import Checkpoint
 from inrcodec.fitting.encoder import encode
 from inrcodec.fitting.fine_tuning import fine_tune
@@ -16,12 +18,12 @@ from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.presets import Preset
 from inrcodec.fitting.target import Schedule, Target
 from inrcodec.fitting.trainer import fit
-from inrcodec.metrics.quality import psnr_db
+from inrcodec.metrics.quality import ms_ssim, psnr_db
 from inrcodec.operations.colour import COLOURS
 from inrcodec.quantization import RULES
 from inrcodec.quantization.depths import Depths
 from inrcodec.quantization.nearest import quantize
-from inrcodec.representations import Positional
+from inrcodec.representations import Positional, Pyramid
 
 SCHEDULE = Schedule(steps=150, batch_px=1024)
 
@@ -37,12 +39,16 @@ def rounded(parameters, target, bits):
     return quantize(parameters, target.tensors, Depths(bits=bits))
 
 
-def decoded_psnr_db(photograph, target, tensors, depths):
+def decoded(photograph, target, tensors, depths):
     height, width, channels = photograph.shape
     picture = container.ImplicitPicture(
         width, height, channels, 8, target.colour, target.representation, depths, tensors
     )
-    return psnr_db(photograph, decode(container.write(picture)))
+    return decode(container.write(picture))
+
+
+def decoded_psnr_db(photograph, target, tensors, depths):
+    return psnr_db(photograph, decoded(photograph, target, tensors, depths))
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +72,35 @@ def test_fits_of_every_function_beat_the_mean_colour_by_far(photograph, name):
 @pytest.mark.parametrize("colour", COLOURS)
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_fits_to_every_objective_in_every_colour_do_so_too(photograph, objective, colour):
+    if OBJECTIVES[objective].window_px > min(photograph.shape[:2]):
+        photograph = np.asarray(Image.fromarray(photograph).resize((258, 172)))
     target = target_of(photograph, colour=colour)
     result = fit(target, replace(SCHEDULE, steps=80, objective=objective))
-    assert beats_the_mean_colour_by_far(photograph, target, result)
+    if objective != "ms_ssim":  # Blind to colours until there is structure.
+        assert beats_the_mean_colour_by_far(photograph, target, result)
+        return
+    tensors, depths = rounded(result.parameters, target, 10), Depths(bits=10)
+    assert ms_ssim(photograph, decoded(photograph, target, tensors, depths)) > 0.5
+
+
+@pytest.mark.parametrize("objective", ["ssim", "ms_ssim", "l1_ssim"])
+@pytest.mark.parametrize("representation", [Positional(8, 1), Pyramid(levels=3)])
+def test_a_picture_under_the_window_is_refused(photograph, representation, objective):
+    window = OBJECTIVES[objective].window_px
+    target = Target(np.resize(photograph, (window - 1, 200, 3)), representation, torch.device("cpu"))
+    with pytest.raises(InputError, match=f"{window} x {window} px at least, this is 200 x {window - 1}"):
+        fit(target, replace(SCHEDULE, steps=1, objective=objective))
+
+
+def test_batches_for_windows_are_rectangles_of_neighbours(photograph):
+    target, random = target_of(photograph), torch.Generator().manual_seed(1)
+    seen = [target.batch(300, random, window_px=11) for _ in range(99)]
+    for columns, rows in seen:
+        assert all((np.diff(places) == 1).all() and len(places) >= 11 for places in (columns, rows))
+    for axis, size in enumerate((target.width, target.height)):
+        assert {int(batch[axis][0]) for batch in seen} >= {0} and max(
+            int(batch[axis][-1]) for batch in seen
+        ) == size - 1
 
 
 def test_the_decoder_sees_what_the_fit_saw(photograph, fitted):

@@ -32,22 +32,27 @@ def test_quality_is_monotone(photograph):
     assert qualities_db[-1] > qualities_db[0] + 6
 
 
-def test_effort_pays(photograph):
+@pytest.fixture(scope="module")
+def larger() -> np.ndarray:
+    """A photograph, 128 x 85."""
+    return shrink(load_picture({"kind": "packaged", "mirrors": [], "digests": {}}, "chelsea", None, Path()), 128)
+
+
+def test_effort_pays(larger):
     """A smaller loss: distance + lambda bits per pixel."""
     losses = []
     for effort in (1, 4):
-        size, quality_db = quality_of(photograph, quality=60, effort=effort)
-        losses.append(10 ** (-quality_db / 10) + 1e-3 * 8 * size / (48 * 32))
-    assert losses[1] < 0.9 * losses[0]
+        size, quality_db = quality_of(larger, quality=90, effort=effort)
+        losses.append(10 ** (-quality_db / 10) + 1e-4 * 8 * size / (128 * 85))
+    assert losses[1] < 0.8 * losses[0]
 
 
 @pytest.mark.parametrize("how", [{"file_bytes": 1500}, {"bpp": 2.5}])
-def test_a_size_is_met_within_two_percent(how):
-    photograph = shrink(load_picture({"kind": "packaged", "mirrors": [], "digests": {}}, "chelsea", None, Path()), 128)
-    wanted = how.get("file_bytes") or how["bpp"] * photograph.shape[0] * photograph.shape[1] / 8
-    data = inrcodec.encode(photograph, effort=2, **how)
+def test_a_size_is_met_within_two_percent(larger, how):
+    wanted = how.get("file_bytes") or how["bpp"] * larger.shape[0] * larger.shape[1] / 8
+    data = inrcodec.encode(larger, effort=2, **how)
     assert abs(len(data) / wanted - 1) <= 0.02
-    assert inrcodec.decode(data).shape == photograph.shape
+    assert inrcodec.decode(data).shape == larger.shape
 
 
 @pytest.mark.parametrize(
@@ -70,11 +75,11 @@ def test_any_size_and_kind_of_picture(shape, dtype):
 
 
 def test_enlarged_it_is_interpolated(photograph):
-    """Near Pillow's bicubic, which rounds its weights otherwise; regions are those of the whole, borders go on."""
+    """Near Pillow's bicubic, which rounds between its two passes too; regions are those of the whole, borders go on."""
     data = inrcodec.encode(photograph, quality=80, effort=1)
     own, larger = inrcodec.decode(data), inrcodec.decode(data, size=(111, 70))
     expected = np.asarray(Image.fromarray(own).resize((111, 70), Image.Resampling.BICUBIC))
-    assert np.abs(larger.astype(int) - expected)[3:-3, 3:-3].max() <= 1
+    assert np.abs(larger.astype(int) - expected)[3:-3, 3:-3].max() <= 2
     assert np.array_equal(inrcodec.decode(data, size=(111, 70), region=(30, 20, 40, 33)), larger[20:53, 30:70])
     assert inrcodec.decode(data, size=(96, 16)).shape == (16, 96, 3)
     assert np.array_equal(inrcodec.decode(data, size=(48, 32)), own)

@@ -63,7 +63,7 @@ WRONG = {
         "fine",
         "accepted are sine, relu, finer, gabor; did you mean finer?",
     ),
-    "unknown objective": (["fit", "objective"], "l3", "no such objective, accepted are l2, l1"),
+    "unknown objective": (["fit", "objective"], "l3", "no such objective, accepted are l2, l1, log_cosh"),
     "unknown colour": (
         [*SIREN, "colour"],
         "ycbr",

@@ -15,14 +15,12 @@ import torch
 
 from inrcodec.allocator import keep_freed_memory
 from inrcodec.fitting import latent_rate
-from inrcodec.fitting.crops import Crop, part, random_crop
+from inrcodec.fitting.crops import Crop, part, predict, random_crop
 from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.optimizers import Soap
 from inrcodec.fitting.target import Parameters, Progress, Schedule, Target
 from inrcodec.operations import context, synthesis
-from inrcodec.operations.colour import to_samples
 from inrcodec.operations.context import LARGEST_SYMBOL
-from inrcodec.operations.space import Real
 from inrcodec.operations.upsampling import TAPS
 
 NETWORK_RATE = 2e-2
@@ -67,6 +65,7 @@ class LatentDescent:
         self.square = {name: torch.zeros_like(parameters[name]) for name in self.grids}
         self.random = torch.Generator().manual_seed(schedule.seed)
         self.objective = OBJECTIVES[schedule.objective]
+        self.objective.require_fits(target.width, target.height)
         self.noise = torch.randn(NOISE_POOL, generator=self.random).to(target.device)
         self.step, self.seconds = 0, 0.0
 
@@ -172,9 +171,7 @@ class LatentDescent:
     def _distance(self, networks: Parameters, grids: Parameters, crop: Crop) -> tuple[float, Parameters]:
         """The objective on a crop, and its gradient by grid and by network."""
         moved = {name: values.detach().requires_grad_() for name, values in (networks | grids).items()}
-        places = (torch.arange(one.stop - one.start)[:, None].float() for one in reversed(crop))
-        space = Real(moved)
-        predicted = to_samples(space, self.target.colour, self.representation.forward(space, *places))
+        predicted = predict(self.target, *({name: moved[name] for name in some} for some in (networks, grids)))
         loss = self.objective.distance(predicted, self.target.samples[crop])
         wanted = {name: values for name, values in moved.items() if name != "context"}
         gradients = torch.autograd.grad(loss, list(wanted.values()))

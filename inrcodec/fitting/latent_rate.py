@@ -22,7 +22,7 @@ from inrcodec.operations.context import (
     split,
 )
 
-CHUNK = 1 << 14
+CHUNK = 1 << 15
 """Latents at once."""
 SMALLEST_PROBABILITY = 1e-5
 """Added to every probability: far out there is still a gradient, and never an infinite cost."""

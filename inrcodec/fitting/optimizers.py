@@ -109,6 +109,8 @@ class Soap:
     BETAS = 0.95, 0.95
     EPSILON = 1e-8
     BASIS_EVERY = 10
+    LARGEST_STEP = 2.0
+    """Of one direction, in rates: after a turn there are some whose squares are still those of another."""
 
     def __init__(self, matrices: Tensors, rate: float) -> None:
         self.matrices, self.rate, self.steps = matrices, rate, 0
@@ -122,7 +124,8 @@ class Soap:
         """Move by `share` times the peak rate."""
         self.steps += 1
         beta1, beta2 = self.BETAS
-        size = share * self.rate * sqrt(1 - beta2**self.steps) / (1 - beta1**self.steps)
+        correction = sqrt(1 - beta2**self.steps) / (1 - beta1**self.steps)
+        largest = self.LARGEST_STEP / correction
         for index, (matrix, gradient) in enumerate(zip(self.matrices, gradients, strict=True)):
             sides, square = self.sides[index], self.square[index]
             sides[0].lerp_(gradient @ gradient.T, 1 - beta2)
@@ -134,7 +137,8 @@ class Soap:
             square.lerp_(turned.square(), 1 - beta2)
             self.mean[index].lerp_(gradient, 1 - beta1)
             direction = (left.T @ self.mean[index] @ right).div_(square.sqrt().add_(self.EPSILON))
-            matrix.sub_(left @ direction @ right.T, alpha=size)
+            direction.clamp_(-largest, largest)
+            matrix.sub_(left @ direction @ right.T, alpha=share * self.rate * correction)
 
     def _turn(self, index: int) -> None:
         """Bring the bases up to date: eigenvectors at first, then one step of orthogonal iteration each."""

@@ -66,7 +66,7 @@ def _is_seconds(value: Any) -> bool:
 
 QUALITY, EFFORT = 75, 3
 LAMBDA_AT_0, QUALITIES_PER_DECADE = 0.1, 30
-EFFORTS = (60, 120, 240, 480, 960, 1920, 3840, 7680, 15360)
+EFFORTS = (30, 60, 120, 240, 480, 960, 1920, 3840, 7680)
 """Steps by effort from 1 on, for each 256 x 256 pixels of a picture."""
 
 
@@ -92,6 +92,7 @@ OPTIONS: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "bpp": (lambda value: value is None or (_is_number(value) and value > 0), "numbers above 0"),
     "file_bytes": (lambda value: value is None or _is_integer(value, 1, sys.maxsize), "integers above 0"),
+    "prior": (lambda value: isinstance(value, bool), "true and false"),
     "preset": (
         lambda value: value is None or isinstance(value, Preset) or (isinstance(value, str) and value in PRESETS),
         ", ".join(PRESETS),

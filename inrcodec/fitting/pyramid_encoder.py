@@ -7,10 +7,12 @@ from math import exp, log
 
 import numpy as np
 
+from inrcodec import priors
 from inrcodec.bitstream import container
 from inrcodec.bitstream.container import ImplicitPicture
 from inrcodec.fitting import step_search
-from inrcodec.fitting.crops import CROP_PX
+from inrcodec.fitting.crops import crop_count
+from inrcodec.fitting.first_guess import beginning
 from inrcodec.fitting.latent_descent import LARGEST_LAMBDA, SMALLEST_LAMBDA, LatentDescent
 from inrcodec.fitting.target import Progress, Schedule, Target, pick_device, to_numpy
 from inrcodec.quantization.depths import Depths
@@ -27,7 +29,7 @@ NETWORKS = {
     1 << 18: {"neighbours": 8, "context_features": 8, "synthesis_features": 16},
     sys.maxsize: {"neighbours": 8, "context_features": 8, "synthesis_features": 24},
 }
-"""Sizes of the networks by the most pixels of a picture that they are for."""
+"""Sizes of the networks by the most pixels of a picture that they are for, without a prior, when all are paid for."""
 LANDING = 0.6
 """Where a descent that goes on for a little while begins: its last part has little noise and moves little."""
 LANDING_STEPS, FEWEST_LANDING_STEPS = 40, 100
@@ -53,20 +55,24 @@ class Wish:
         steps: for each crop's worth of pixels.
         seconds: instead of steps, if given.
         file_bytes: the size to come within 2 % of, if given.
+        prior: whether networks begin as what was learnt from other pictures.
     """
 
     rate_weight: float
     steps: int
     seconds: float | None = None
     file_bytes: int | None = None
+    prior: bool = True
 
 
-def representation_for(picture: np.ndarray) -> Pyramid:
-    """As many grids, and as large networks, as a picture (height, width, channels) has use for."""
+def representation_for(picture: np.ndarray, prior: int = 0) -> Pyramid:
+    """As many grids, and as large networks, as a picture (height, width, channels) has use for; those of a prior."""
     height, width, _ = picture.shape
     pixels = height * width
     useful = max(1, max(height, width).bit_length() - 1)
     levels = min(LEVELS + (pixels >= 1_000_000) + (pixels >= 3_000_000), useful)
+    if prior:
+        return Pyramid(levels=levels, prior=prior, **priors.NETWORKS)
     sizes = next(sizes for most, sizes in NETWORKS.items() if pixels <= most)
     return Pyramid(levels=levels, **sizes)
 
@@ -79,8 +85,9 @@ def encode(picture: np.ndarray, wish: Wish, seed: int = 0, on_progress: OnProgre
         on_progress: called after every step with a stage, `fit` or `size`, and where that is; if it returns True, the
             descent is ended, and the file is what there is.
     """
-    target = Target(picture, representation_for(picture), pick_device(), COLOUR)
-    crops = max(1.0, target.width * target.height / CROP_PX**2)
+    prior = priors.nearest(wish.rate_weight) if wish.prior else 0
+    target = Target(picture, representation_for(picture, prior), pick_device(), COLOUR)
+    crops = crop_count(target)
     target_bpp = None if wish.file_bytes is None else 8 * wish.file_bytes / (target.width * target.height)
     schedule = Schedule(
         steps=None if wish.seconds else round(wish.steps * crops),
@@ -89,7 +96,7 @@ def encode(picture: np.ndarray, wish: Wish, seed: int = 0, on_progress: OnProgre
         target_bpp=target_bpp,
         seed=seed,
     )
-    parameters = target.initial(seed)
+    parameters = beginning(target, schedule)
     descent = LatentDescent(target, parameters, schedule)
     steps = max(FEWEST_LANDING_STEPS, round(LANDING_STEPS * crops))
     short = replace(schedule, steps=steps, seconds=None, target_bpp=None)

@@ -81,12 +81,14 @@ def latent_bits(target: Target, values: Parameters) -> float:
 
 def distance(target: Target, values: Parameters, objective: str) -> float:
     """The objective, samples rounded as the decoder does; of a large picture as its crops have it."""
-    total, pixels = 0.0, 0
+    total, pixels, wanted = 0.0, 0, OBJECTIVES[objective]
     for rows, columns in tiling(target, MOST_CROPS):
+        if min(rows.stop - rows.start, columns.stop - columns.start) < wanted.window_px:
+            continue
         predicted = target.predict(values, target.x[columns], target.y[rows])
         rounded_samples = predicted.clamp_(0, 1).mul_(target.maximum).round_().div_(target.maximum)
         original = target.samples[rows, columns]
         count = original.shape[0] * original.shape[1]
-        total += count * float(OBJECTIVES[objective].distance(rounded_samples, original))
+        total += count * float(wanted.distance(rounded_samples, original))
         pixels += count
     return total / pixels

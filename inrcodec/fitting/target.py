@@ -95,16 +95,17 @@ class Target:
         integers = axis_features(self.representation, size)
         return torch.from_numpy(integers / (1 << FEATURE_FRACTION_BITS)).to(self.device, torch.float32)
 
-    def batch(self, batch_px: int, random: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+    def batch(self, batch_px: int, random: torch.Generator, window_px: int = 1) -> tuple[torch.Tensor, torch.Tensor]:
         """Columns and rows of a random lattice: one column per vertical stripe, one row per horizontal one.
 
         Spread evenly, such a batch estimates the gradient better than independent pixels, and being a product of
-        columns and rows it lets the first layer be computed once per column and once per row.
+        columns and rows it lets the first layer be computed once per column and once per row. Where an objective looks
+        at windows, a batch is a rectangle of neighbours, a window large at least.
         """
         scale = min(1.0, sqrt(batch_px / (self.width * self.height)))
-        columns, rows = (
-            _one_per_stripe(size, max(1, round(size * scale)), random) for size in (self.width, self.height)
-        )
+        counts = ((size, max(window_px, round(size * scale))) for size in (self.width, self.height))
+        pick = _one_per_stripe if window_px == 1 else _neighbours
+        columns, rows = (pick(size, count, random) for size, count in counts)
         return columns.to(self.device), rows.to(self.device)
 
     def predict(self, parameters: Parameters, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -135,6 +136,10 @@ class Target:
 def _one_per_stripe(size: int, count: int, random: torch.Generator) -> torch.Tensor:
     stripes = torch.arange(count) + torch.rand(count, generator=random)
     return (stripes * (size / count)).long().clamp_(max=size - 1)
+
+
+def _neighbours(size: int, count: int, random: torch.Generator) -> torch.Tensor:
+    return torch.arange(count) + torch.randint(size - count + 1, (), generator=random)
 
 
 def pick_device() -> torch.device:

@@ -12,6 +12,7 @@ import torch
 
 from inrcodec.allocator import keep_freed_memory
 from inrcodec.fitting.checkpoint import Checkpoint
+from inrcodec.fitting.first_guess import beginning
 from inrcodec.fitting.latent_descent import LatentDescent
 from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.optimizers import Adam, Muon
@@ -59,7 +60,7 @@ def fit(
         on_progress: called after every step.
         checkpoint: where to keep the fit's state every few seconds, and to go on from if it holds one.
     """
-    parameters = target.initial(schedule.seed)
+    parameters = beginning(target, schedule)
     record = Fit()
     looks = _spaced_steps(schedule.steps or 0, curve_points)
     frames = _spaced_steps(schedule.steps or 0, film_frames)
@@ -115,9 +116,11 @@ class Descent:
         for values in parameters.values():
             values.requires_grad_()
         self.objective, self.bits = OBJECTIVES[schedule.objective], bits
+        self.objective.require_fits(target.width, target.height)
         self.optimizers = _optimizers(parameters, schedule)
         self.random = torch.Generator().manual_seed(schedule.seed)
-        self.threads = _threads(target, parameters, schedule)
+        # Parts of a batch would have no windows across their borders.
+        self.threads = _threads(target, parameters, schedule) if self.objective.window_px == 1 else 1
         self.step, self.seconds = 0, 0.0
 
     def __iter__(self) -> Iterator[Progress]:
@@ -132,7 +135,7 @@ class Descent:
                 started = time.perf_counter() - self.seconds
 
     def _descend(self, share: float, run: Callable[..., Iterable]) -> float:
-        columns, rows = self.target.batch(self.schedule.batch_px, self.random)
+        columns, rows = self.target.batch(self.schedule.batch_px, self.random, self.objective.window_px)
         parts = rows.tensor_split(min(self.threads, len(rows)))
         losses, gradients = zip(
             *run(lambda part: self._gradient(columns, part, len(part) / len(rows)), parts), strict=True

@@ -40,9 +40,9 @@ def bd_rate(
     """Mean difference in rate between two rate-distortion curves over the PSNR range they share.
 
     Bjontegaard, "Calculation of average PSNR differences between RD-curves", VCEG-M33, 2001, with log10 of
-    the rate interpolated by PCHIP instead of one cubic, as is common practice: it never overshoots. Points
-    come in any order; those without a finite PSNR (lossless) or that cost more than another point without
-    being better are left out.
+    the rate interpolated by PCHIP instead of one cubic, as is common practice: it never overshoots. By the
+    package bjontegaard (Herglotz et al., "Beyond Bjontegaard", ICIP 2022). Points come in any order; those
+    without a finite PSNR (lossless) or that cost more than another point without being better are left out.
 
     Args:
         anchor_bpp, anchor_psnr_db: the reference curve, bits per pixel (> 0) and dB.
@@ -51,17 +51,24 @@ def bd_rate(
     Raises:
         ValueError: a rate is not positive, a curve has fewer than 2 points left, or no PSNR is shared.
     """
-    anchor = _clean_curve(anchor_bpp, anchor_psnr_db, "anchor")
-    test = _clean_curve(test_bpp, test_psnr_db, "test")
-    low = max(anchor[0][0], test[0][0])
-    high = min(anchor[0][-1], test[0][-1])
+    import bjontegaard as package  # Which imports matplotlib.
+
+    anchor_rates, anchor_quality = _clean_curve(anchor_bpp, anchor_psnr_db, "anchor")
+    test_rates, test_quality = _clean_curve(test_bpp, test_psnr_db, "test")
+    low = max(anchor_quality[0], test_quality[0])
+    high = min(anchor_quality[-1], test_quality[-1])
     if low >= high:
         raise ValueError(
-            f"no overlap: the anchor spans {anchor[0][0]:.2f} to {anchor[0][-1]:.2f} dB,"
-            f" the test curve {test[0][0]:.2f} to {test[0][-1]:.2f} dB"
+            f"no overlap: the anchor spans {anchor_quality[0]:.2f} to {anchor_quality[-1]:.2f} dB,"
+            f" the test curve {test_quality[0]:.2f} to {test_quality[-1]:.2f} dB"
         )
-    difference = _mean_log_rate(test, low, high) - _mean_log_rate(anchor, low, high)
-    return BdRate(100 * (10**difference - 1), low, high)
+    percent = package.bd_rate(
+        *(anchor_rates, anchor_quality, test_rates, test_quality),
+        method="pchip",
+        require_matching_points=False,
+        min_overlap=0,
+    )
+    return BdRate(float(percent), low, high)
 
 
 def dataset_curve(points: pd.DataFrame, convention: str) -> pd.DataFrame:
@@ -132,20 +139,14 @@ def _bd_rate_or_nan(of_dataset: pd.DataFrame, anchor: str, codec: str, conventio
 
 
 def _clean_curve(bpp: Iterable[float], psnr_db: Iterable[float], name: str) -> tuple[np.ndarray, np.ndarray]:
-    """PSNR and log10 rate, both strictly increasing, of the points that no other dominates."""
+    """Rate and PSNR, both strictly increasing, of the points that no other dominates."""
     kept: list[tuple[float, float]] = []
     for rate, quality in sorted(zip(bpp, psnr_db, strict=True), key=lambda point: (point[0], -point[1])):
         if not 0 < rate < math.inf:
             raise ValueError(f"{name} curve: a rate of {rate} bpp is not positive and finite")
-        if math.isfinite(quality) and (not kept or quality > kept[-1][0]):
-            kept.append((float(quality), math.log10(rate)))
+        if math.isfinite(quality) and (not kept or quality > kept[-1][1]):
+            kept.append((float(rate), float(quality)))
     if len(kept) < 2:
         raise ValueError(f"{name} curve: needs 2 points of increasing rate and PSNR, has {len(kept)}")
-    quality, log_rate = np.array(kept).T
-    return quality, log_rate
-
-
-def _mean_log_rate(curve: tuple[np.ndarray, np.ndarray], low: float, high: float) -> float:
-    from scipy.interpolate import PchipInterpolator
-
-    return float(PchipInterpolator(*curve).integrate(low, high)) / (high - low)
+    rates, qualities = np.array(kept).T
+    return rates, qualities

@@ -1,4 +1,4 @@
-"""A 3x3 convolution of few channels with gradients: nine matrix products on shifted views.
+"""A 3x3 convolution of few channels with gradients: one matrix product between shifts of columns and shifts of rows.
 
 torch's own, with its gradients, takes more than twice as long where there are three channels (docs/log.md).
 """
@@ -14,31 +14,30 @@ class _Convolution(torch.autograd.Function):
     def forward(ctx: Any, around: torch.Tensor, kernel: torch.Tensor) -> torch.Tensor:
         channels, height, width = around.shape
         # Rows lie one behind the other: a shift by a row is one by `width`. What wraps around is cut away.
-        flat, count = pad(around.reshape(channels, -1), (0, 2)), (height - 2) * width
-        ctx.save_for_backward(flat, kernel)
+        flat, count = pad(around.reshape(channels, -1), (0, 2)), height * width
+        columns = torch.cat([flat[:, right : right + count] for right in range(3)])
+        matrix = _matrix(kernel, channels)
+        ctx.save_for_backward(columns, matrix)
         ctx.shape = around.shape
-        result = flat.new_zeros(len(kernel), count)
-        for weights, shift in _parts(kernel, channels, width):
-            result.addmm_(weights, flat[:, shift : shift + count])
-        return result.view(-1, height - 2, width)[:, :, :-2]
+        top, middle, bottom = (matrix @ columns).view(3, len(kernel), height, width)
+        return (top[:, :-2] + middle[:, 1:-1]).add_(bottom[:, 2:])[:, :, :-2]
 
     @staticmethod
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        flat, kernel = ctx.saved_tensors
-        channels, _, width = ctx.shape
-        gradient = pad(gradient, (0, 2)).reshape(len(gradient), -1)
-        count, of_weights, of_values = gradient.shape[1], [], torch.zeros_like(flat)
-        for weights, shift in _parts(kernel, channels, width):
-            of_weights.append(gradient @ flat[:, shift : shift + count].T)
-            of_values[:, shift : shift + count].addmm_(weights.T, gradient)
-        return of_values[:, :-2].view(ctx.shape), torch.cat(of_weights, dim=1)
+        columns, matrix = ctx.saved_tensors
+        channels = ctx.shape[0]
+        of_rows = torch.cat([pad(gradient, (0, 2, down, 2 - down)) for down in range(3)]).view(len(matrix), -1)
+        of_matrix, of_columns = of_rows @ columns.T, (matrix.T @ of_rows).view(3, channels, -1)
+        of_values = of_columns[0].clone()
+        for right in (1, 2):
+            of_values[:, right:].add_(of_columns[right, :, :-right])
+        of_kernel = of_matrix.view(3, len(gradient), 3, channels).permute(1, 0, 2, 3)
+        return of_values.view(ctx.shape), of_kernel.reshape(len(gradient), -1)
 
 
-def _parts(kernel: torch.Tensor, channels: int, width: int) -> list[tuple[torch.Tensor, int]]:
-    """The weights of each of the nine places, and how far on it lies."""
-    return [
-        (kernel[:, channels * place : channels * (place + 1)], place // 3 * width + place % 3) for place in range(9)
-    ]
+def _matrix(kernel: torch.Tensor, channels: int) -> torch.Tensor:
+    """The weights with a row for every row of the kernel and output, a column for every column and channel."""
+    return kernel.view(-1, 3, 3, channels).transpose(0, 1).reshape(3 * len(kernel), 3 * channels)
 
 
 def convolve(around: torch.Tensor, kernel: torch.Tensor) -> torch.Tensor:

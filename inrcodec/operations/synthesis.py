@@ -88,12 +88,12 @@ def _synthesize_real(space: Real, weights: str, hidden: int, planes: Any, margin
     from torch.nn.functional import pad
 
     from inrcodec.operations.convolution import convolve
+    from inrcodec.operations.perceptron import perceptron
 
     flat = space.parameters[weights]
     first, output, linear, kernel = split(flat, shapes(len(flat), len(planes), hidden))
     inputs = pad(planes.reshape(len(planes), -1), (0, 0, 0, 1), value=1.0)
-    activations = (first @ inputs).relu_()
-    samples = (linear @ inputs).addmm(output, activations).reshape(-1, *planes.shape[1:])
+    samples = perceptron(inputs, first, output, linear).reshape(-1, *planes.shape[1:])
     (top, bottom), (left, right) = margins
     around = pad(samples[None], (left, right, top, bottom), mode="replicate")[0]
     rows, columns = (slice(1 - before, -1 if not after else None) for before, after in margins)

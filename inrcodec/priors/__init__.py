@@ -1,11 +1,13 @@
 """What networks of a pyramid begin with that has been learnt from other pictures: files hold the difference to it.
 
-A prior is a file `NUMBER.npz` in this folder, never changed once released. It holds the matrices of a representation of
-`LEVELS` grids for three channels, int32 in 2**-20; fewer grids take the finest ones' columns and kernels.
+A prior is a file `NUMBER.npz` in this folder, never changed once released (docs/priors.md says how each was learnt).
+It holds the matrices of a representation of `LEVELS` grids for three channels, int32 in 2**-20; fewer grids take the
+finest ones' columns and kernels.
 """
 
 import hashlib
 from functools import lru_cache
+from math import log
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,15 @@ from inrcodec.files import InputError
 
 FOLDER = Path(__file__).parent
 LEVELS = 9
+NETWORKS = {"neighbours": 8, "context_features": 8, "synthesis_features": 24}
+"""Hyperparameters of the representation whose networks they are."""
+RATE_WEIGHTS = {1: 1e-4, 2: 3e-4, 3: 1e-3, 4: 3e-3, 5: 1e-2}
+"""Numbers of the priors, and the lambda that each was learnt at."""
+
+
+def nearest(rate_weight: float) -> int:
+    """The number of the prior that was learnt at the lambda nearest to one."""
+    return min(RATE_WEIGHTS, key=lambda number: abs(log(RATE_WEIGHTS[number] / rate_weight)))
 
 
 def path_of(number: int) -> Path:

@@ -1,0 +1,62 @@
+"""Where a fit begins. Where networks are learnt and steps are few, latents are guessed: what is missing in the picture
+is projected on each grid in turn, coarsest first.
+
+A synthesis is nearly linear where its weights are known: a grid's latents each add their plane's colour to the pixels
+around them. So a matching pursuit (Mallat and Zhang, IEEE TSP 1993), a grid at a time, finds in one look at each what a
+descent from zero needs some forty steps for.
+"""
+
+import torch
+from torch.nn.functional import avg_pool2d, pad
+
+from inrcodec.fitting.crops import crop_count, part, predict, tiling
+from inrcodec.fitting.target import Parameters, Schedule, Target
+from inrcodec.operations.context import LARGEST_SYMBOL
+from inrcodec.representations.pyramid import PRIOR_CHANNELS
+
+SHARE = 0.5
+"""Of what is missing: to let the rest grow costs no bits, to take back what was too much costs many."""
+GUESSED_BELOW = 400
+"""Visits to every pixel: longer descents end at fewer bits if they begin at zero."""
+VISIT_S = 0.03
+"""About what a step takes, where a schedule is in seconds."""
+
+
+def beginning(target: Target, schedule: Schedule) -> Parameters:
+    """A fit's first parameters: the representation's, and grids of zeros or, for a short descent, guessed ones."""
+    parameters = target.initial(schedule.seed)
+    learnt = target.grids and target.representation.prior and target.channels == PRIOR_CHANNELS
+    steps = schedule.seconds / VISIT_S if schedule.seconds else schedule.steps
+    if learnt and steps < GUESSED_BELOW * crop_count(target):
+        guess(target, parameters)
+    return parameters
+
+
+@torch.no_grad()
+def guess(target: Target, parameters: Parameters) -> None:
+    """Fill the grids, in place, with whole numbers that suit the networks as they are."""
+    names = list(target.grids)[::-1]
+    networks = {name: values for name, values in parameters.items() if name not in names}
+    colours: dict[str, torch.Tensor] = {}
+    for crop in tiling(target):
+        grids = {name: part(parameters[name], crop, level).zero_() for level, name in enumerate(names)}
+        for level, name in reversed(list(enumerate(names))):
+            missing = target.samples[crop] - predict(target, networks, grids)
+            if name not in colours:
+                colours[name] = _colour(target, networks, grids, name)
+            colour = colours[name]
+            projected = _pooled(missing @ colour, level) / (colour @ colour)
+            grids[name].copy_(projected.mul_(SHARE).round_().clamp_(-LARGEST_SYMBOL, LARGEST_SYMBOL))
+
+
+def _colour(target: Target, networks: Parameters, grids: Parameters, name: str) -> torch.Tensor:
+    """What one more in every latent of a grid adds to a pixel, on average, (channels,)."""
+    more, less = (predict(target, networks, grids | {name: grids[name] + by}) for by in (1, -1))
+    return (more - less).mean(dim=(0, 1)) / 2
+
+
+def _pooled(plane: torch.Tensor, level: int) -> torch.Tensor:
+    """Means over what lies under a latent of a level."""
+    side, (rows, columns) = 1 << level, plane.shape
+    whole = pad(plane[None, None], (0, -columns % side, 0, -rows % side), mode="replicate")
+    return avg_pool2d(whole, side)[0, 0]
