@@ -37,6 +37,7 @@ SCRIPTS = [
     "fit",
     "nearest",
     "fine_tune",
+    "rounding_search",
     "classical",
     "decode",
     "measure",
@@ -46,12 +47,17 @@ SCRIPTS = [
 ]
 
 EDITS = {
-    "trainer": ("inrcodec/fitting/trainer.py", "WARM_UP = 0.02", "WARM_UP = 0.03", {"fit", "fine_tune"}),
+    "trainer": (
+        "inrcodec/fitting/trainer.py",
+        "WARM_UP = 0.02",
+        "WARM_UP = 0.03",
+        {"fit", "fine_tune", "rounding_search"},
+    ),
     "entropy model": (
         "inrcodec/entropy/scaled.py",
         "SCALES = 256",
         "SCALES = 255",
-        {"nearest", "fine_tune", "decode", "plot_weights"},
+        {"nearest", "fine_tune", "rounding_search", "decode", "plot_weights"},
     ),
     "decoder": ("inrcodec/decoding/decoder.py", "1 << 18", "1 << 19", {"decode"}),
     "metric": ("inrcodec/metrics/quality.py", "255", "254", {"measure", "bd_rate"}),

@@ -16,11 +16,13 @@ from inrcodec.fitting.encoder import encode
 from inrcodec.fitting.fine_tuning import fine_tune
 from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.presets import Preset
+from inrcodec.fitting.rounding_search import search_rounding
 from inrcodec.fitting.target import Schedule, Target
 from inrcodec.fitting.trainer import fit
 from inrcodec.metrics.quality import ms_ssim, psnr_db
 from inrcodec.operations.colour import COLOURS
 from inrcodec.quantization import RULES
+from inrcodec.quantization.base import largest_symbol
 from inrcodec.quantization.depths import Depths
 from inrcodec.quantization.nearest import quantize
 from inrcodec.representations import Positional, Pyramid
@@ -210,6 +212,24 @@ def test_a_weight_on_the_rate_makes_smaller_files(photograph, fitted):
         sizes.append(len(data))
         qualities.append(psnr_db(photograph, decode(data)))
     assert sizes[1] < 0.8 * sizes[0] and qualities[1] < qualities[0]
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES.values() if not rule.fixed_bits], ids=lambda rule: rule.name)
+def test_a_rounding_search_goes_down_or_up_and_is_better_than_the_nearest(photograph, fitted, rule):
+    target, result = fitted
+    depths = Depths(rule.name, bits=5)
+    nearest = quantize(result.parameters, target.tensors, depths)
+    found = search_rounding(target, result.parameters, depths, Schedule(steps=150, batch_px=1024))
+    moved = 0
+    for name, tensor in found.items():
+        like = nearest[name]
+        place = like.rule.place(np, result.parameters[name].astype(np.float64), like.settings, like.bits)
+        assert np.abs(tensor.symbols - place).max() <= 1 + 1e-3
+        assert np.abs(tensor.symbols).max() <= largest_symbol(like.bits)
+        moved += (tensor.symbols != like.symbols).sum()
+    assert moved > 10
+    gain = [decoded_psnr_db(photograph, target, tensors, depths) for tensors in (nearest, found)]
+    assert gain[1] > gain[0] + 0.5
 
 
 @pytest.mark.parametrize("recipe", [{"optimizer": "adam"}, {"restarts": 3}, {"objective": "l1"}])

@@ -84,7 +84,7 @@ WRONG = {
     "unknown decider": (
         [*QAT, "decider"],
         "finetune",
-        "no such decider, accepted are nearest, fine_tune, step_search; did you mean f",
+        "no such decider, accepted are nearest, fine_tune, rounding_search, step_search; did you mean",
     ),
     "unknown rule": (
         [*QAT, "rule"],
@@ -130,6 +130,11 @@ WRONG = {
         ["codings", "half"],
         {"decider": "fine_tune", "rule": "half", "rate_weight": "0.1"},
         "codings.half.rate_weight: rule half has no rate to lower",
+    ),
+    "a search between what has no order": (
+        ["codings", "half"],
+        {"decider": "rounding_search", "rule": "half"},
+        "codings.half.rule: rounding_search looks between symbols, and half has nothing there",
     ),
     "no number": (["fit", "matrix_rate"], "nan", "fit.matrix_rate is 'nan': Input should be a finite number"),
     "unsafe picture name": (

@@ -1,4 +1,4 @@
-"""What the two jobs that descend share: where their state is kept, and log lines for people and for the display."""
+"""What jobs that descend share: where their state is kept, and log lines for people and for the display."""
 
 import hashlib
 import json

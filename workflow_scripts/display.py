@@ -20,7 +20,7 @@ from rich.table import Column, Table
 from snakemake.logging import logger
 from snakemake_interface_logger_plugins.common import LogEvent
 
-DESCENTS = ("fit", "fine_tune")
+DESCENTS = ("fit", "fine_tune", "rounding_search", "prior")
 REFRESH_HZ = 2
 BAR_WIDTH = 30
 TAIL_BYTES = 400

@@ -139,6 +139,8 @@ def _coding_setting(label: str, block: Written, where: str) -> Setting:
     spec = validated(model, block, where).model_dump()
     if spec.get("rate_weight") and RULES[spec["rule"]].fixed_bits:
         raise ValueError(f"{where}.rate_weight: rule {spec['rule']} has no rate to lower, leave it out")
+    if DECIDERS[name].between and RULES[spec["rule"]].fixed_bits:
+        raise ValueError(f"{where}.rule: {name} looks between symbols, and {spec['rule']} has nothing there")
     defaults = [field.default for field in model.model_fields.values()]
     return Setting(label, _path(list(spec.values()), defaults, spec), spec)
 

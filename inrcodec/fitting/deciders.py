@@ -18,6 +18,7 @@ class Decider:
         settings: its own ones and their defaults, by name.
         descends: whether it goes on with the fit's descent, so that it wants a GPU where there is one.
         grids: whether it is for functions with grids of latents, or for those without.
+        between: whether it looks at places between symbols, which not all rules have.
         told: what it wants to know of the fit's settings, by key.
     """
 
@@ -25,6 +26,7 @@ class Decider:
     settings: dict[str, tuple[Hyperparameter, Any]] = field(default_factory=dict)
     descends: bool = False
     grids: bool = False
+    between: bool = False
     told: tuple[str, ...] = ("colour",)
 
 
@@ -37,6 +39,13 @@ DECIDERS = {
             "rate_weight": (Hyperparameter(0, 10_000_000, "lambda of the rate, bits per pixel", decimals=6), 0.0),
         },
         descends=True,
+        told=("batch_px", "optimizer", "restarts", "matrix_rate", "vector_rate", "objective", "colour", "seed"),
+    ),
+    "rounding_search": Decider(
+        "of every parameter the symbol below or above, by descent on the error of the function (AdaRound)",
+        {"steps": (Hyperparameter(1, 10_000_000, "optimizer steps"), 200)},
+        descends=True,
+        between=True,
         told=("batch_px", "optimizer", "restarts", "matrix_rate", "vector_rate", "objective", "colour", "seed"),
     ),
     "step_search": Decider(

@@ -12,7 +12,7 @@ import torch
 from inrcodec.fitting.checkpoint import Checkpoint
 from inrcodec.fitting.rate import estimated_bits
 from inrcodec.fitting.target import Parameters, Progress, Schedule, Target, to_numpy
-from inrcodec.fitting.trainer import Descent
+from inrcodec.fitting.trainer import Descent, descend
 from inrcodec.quantization.base import QuantizedTensor
 from inrcodec.quantization.depths import Depths
 from inrcodec.quantization.nearest import quantize, rounded
@@ -46,12 +46,7 @@ def fine_tune(
         return {name: _straight_through(values, start[name]) for name, values in latent.items()}
 
     descent = Descent(target, latent, schedule, straight_through, lambda latent: estimated_bits(latent, start))
-    if checkpoint and (saved := checkpoint.load()):
-        descent.restore(saved)
-    for progress in descent:
-        if checkpoint and (checkpoint.due() or progress.share >= 1):
-            checkpoint.save(descent.state())
-        on_progress(progress)
+    descend(descent, on_progress, checkpoint)
     return {name: rounded(values, start[name]) for name, values in to_numpy(latent).items()}
 
 

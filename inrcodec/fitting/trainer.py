@@ -134,6 +134,11 @@ class Descent:
                 yield Progress(self.step, self.seconds, self.schedule.share(self.step, self.seconds), loss)
                 started = time.perf_counter() - self.seconds
 
+    @property
+    def share(self) -> float:
+        """How much of the schedule is done."""
+        return self.schedule.share(self.step, self.seconds)
+
     def _descend(self, share: float, run: Callable[..., Iterable]) -> float:
         columns, rows = self.target.batch(self.schedule.batch_px, self.random, self.objective.window_px)
         parts = rows.tensor_split(min(self.threads, len(rows)))
@@ -183,6 +188,21 @@ class Descent:
                 self.parameters[name].copy_(values)
         for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.restore(saved)
+
+
+def descend(descent: Descent, on_progress: Callable[[Progress], None], checkpoint: Checkpoint | None) -> None:
+    """Go through a descent to its end, from where a checkpoint has it, if it does.
+
+    Args:
+        on_progress: called after every step.
+        checkpoint: where to keep the state, every few seconds and at the end.
+    """
+    if checkpoint and (saved := checkpoint.load()):
+        descent.restore(saved)
+    for progress in descent:
+        if checkpoint and (checkpoint.due() or progress.share >= 1):
+            checkpoint.save(descent.state())
+        on_progress(progress)
 
 
 def _threads(target: Target, parameters: Parameters, schedule: Schedule) -> int:
