@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import plain_decoder
 import pytest
 
 import inrcodec
@@ -28,6 +29,14 @@ def test_those_that_were_released_never_change():
     listed = re.findall(r"^\| (\d+) \| ([\de.-]+) \| ([\da-f]{8}) \|$", PAGE, flags=re.MULTILINE)
     shipped = [(number, weight, priors.digest(number)) for number, weight in priors.RATE_WEIGHTS.items()]
     assert [(int(number), float(weight), int(digest, 16)) for number, weight, digest in listed] == shipped
+
+
+@pytest.mark.parametrize("number", priors.RATE_WEIGHTS)
+def test_files_under_one_decode_alike_everywhere(coffee, number):
+    quality = -30 * np.log10(priors.RATE_WEIGHTS[number] / 0.1)
+    data = inrcodec.encode(coffee[100:118, 100:121], quality=quality, effort=1)
+    assert inrcodec.info(data)["prior"] == number
+    assert plain_decoder.decode(data)[4] == inrcodec.decode(data).ravel().tolist()
 
 
 @pytest.mark.parametrize(("rate_weight", "number"), [(1e-7, 1), (1e-4, 1), (2.9e-4, 2), (1e-3, 3), (0.005, 4), (1, 5)])
@@ -58,6 +67,7 @@ def test_what_is_learnt_is_what_a_fit_begins_with(coffee, tmp_path, monkeypatch)
     about = Pyramid(levels=prior_learning.LEVELS, prior=9, **priors.NETWORKS)
     again = prior_learning.matrices(about, to_numpy(Target(coffee, about, pick_device()).initial(0)))
     assert all(np.array_equal(again[name], matrix) for name, matrix in learnt.items())
+    assert all(matrix.flags["C_CONTIGUOUS"] for matrix in learnt.values())
     # Another number of grids has the finest ones' columns.
     fewer = Pyramid(levels=3, prior=9, **priors.NETWORKS)
     assert Target(coffee, fewer, pick_device()).initial(0)["upsampling"].shape == (8,)

@@ -85,4 +85,6 @@ def matrices(about: Pyramid, parameters: dict[str, np.ndarray]) -> dict[str, np.
     levels = np.minimum(np.arange(priors.LEVELS), about.levels - 1)
     planes = [*levels, about.levels]
     named |= {f"synthesis{index}": m for index, m in enumerate([first[:, planes], output, linear[:, planes], kernel])}
-    return named | {"upsampling": flat["upsampling"].reshape(-1, TAPS)[np.minimum(levels, about.levels - 2)[:-1]]}
+    named["upsampling"] = flat["upsampling"].reshape(-1, TAPS)[np.minimum(levels, about.levels - 2)[:-1]]
+    # Row-major in the file, as docs/format.md says.
+    return {name: np.ascontiguousarray(matrix) for name, matrix in named.items()}
