@@ -106,9 +106,10 @@ class Curve:
 
 
 def look(place: int, dashes: int = 0) -> dict[str, Any]:
-    """Line settings of the place-th of lines that are alike, the dashes-th of its colour."""
-    color, marker = _IMPLICIT[place % len(_IMPLICIT)]
-    linestyle = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (5, 1.5, 1, 1.5)))[dashes % 4]
+    """Line settings of the place-th of lines that are alike, the dashes-th of its colour; colours come again dashed."""
+    again, index = divmod(place, len(_IMPLICIT))
+    color, marker = _IMPLICIT[index]
+    linestyle = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (5, 1.5, 1, 1.5)))[(dashes + again) % 4]
     return _line(color, marker, linestyle, width=2.0, size=6, order=3)
 
 
