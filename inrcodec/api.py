@@ -41,7 +41,7 @@ def encode(
             array (height, width) or (height, width, channels): uint8 or uint16; 1 to 4 channels are grey, grey and
             alpha, RGB, RGBA, in sRGB; at most 2**20 pixels a side.
         quality: 0 to 100 (75); 90 looks like the original, 30 is a thumbnail's.
-        effort: 1 to 9 (3): how long to search for a smaller file; each takes twice as long as the one before.
+        effort: 1 to 9 (4): how long to search for a smaller file; each takes twice as long as the one before.
         bpp, file_bytes: the size wanted instead of a quality, in bits per pixel or bytes; one of them at most. Met
             within 2 % where the picture can use as much, and a header and the networks take no more.
         prior: begin with networks that were learnt from other photographs, and code the difference to them; False is

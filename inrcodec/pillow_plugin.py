@@ -11,7 +11,7 @@ for 16-bit colour, so that is shown in 8 bits; `inrcodec.decode` gives all 16. A
 | option | type | range | default |
 | --- | --- | --- | --- |
 | `quality` | number | 0 to 100 | 75 |
-| `effort` | int | 1 to 9 | 3 |
+| `effort` | int | 1 to 9 | 4 |
 | `bpp`, `file_bytes` | number, int | the size wanted instead of a quality | None |
 | `prior` | bool | whether networks begin as learnt ones, and are coded as differences to them | True |
 | `preset` | str | a name in `inrcodec.fitting.presets.PRESETS`: that network instead | None |

@@ -64,7 +64,7 @@ def _is_seconds(value: Any) -> bool:
     return _is_number(value) and value > 0
 
 
-QUALITY, EFFORT = 75, 3
+QUALITY, EFFORT = 75, 4
 LAMBDA_AT_0, QUALITIES_PER_DECADE = 0.1, 30
 EFFORTS = (30, 60, 120, 240, 480, 960, 1920, 3840, 7680)
 """Steps by effort from 1 on, for each 256 x 256 pixels of a picture."""
