@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from inrcodec.fitting.prior_learning import learn
+from inrcodec.fitting.target import pick_device
 from inrcodec.images import load_rgb
 from workflow_scripts import adapter, descents
 
@@ -13,7 +14,7 @@ def write(spec: dict, mosaic: Path, prior: Path, facts: Path) -> None:
     checkpoint = descents.checkpoint("prior", spec, mosaic)
     found = learn(load_rgb(mosaic), spec["rate_weight"], spec["steps"], log.show, checkpoint)
     adapter.write_arrays(prior, found)
-    adapter.write_facts(facts, spec, {"prior": log.last.seconds})
+    adapter.write_facts(facts, spec, {"prior": log.last.seconds}, descents.device_name(pick_device()))
     checkpoint.remove()
 
 

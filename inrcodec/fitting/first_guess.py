@@ -2,8 +2,8 @@
 is projected on each grid in turn, coarsest first.
 
 A synthesis is nearly linear where its weights are known: a grid's latents each add their plane's colour to the pixels
-around them. So a matching pursuit (Mallat and Zhang, IEEE TSP 1993), a grid at a time, finds in one look at each what a
-descent from zero needs some forty steps for.
+around them. So a matching pursuit (Mallat and Zhang, IEEE TSP 1993), a grid at a time, spares a descent from zero some
+thirty steps (docs/log.md).
 """
 
 import torch

@@ -73,7 +73,7 @@ def search_rounding(
     error = 10 ** (-target.psnr_db(effective(gates)) / 10)
     count = sum(gate.numel() for gate in gates.values())
     weight = OPEN_COST * error / count * target.width * target.height
-    own = {"optimizer": "adam", "vector_rate": GATE_RATE, "first_rate": 1.0, "rate_weight": weight}
+    own = {"optimizer": "adam", "vector_rate": GATE_RATE, "restarts": 1, "first_rate": 1.0, "rate_weight": weight}
     descent = Descent(target, gates, replace(schedule, **own), effective, undecided)
     descend(descent, on_progress, checkpoint)
     chosen = {name: (_opened(torch.from_numpy(gate)) > 0.5).numpy() for name, gate in to_numpy(gates).items()}

@@ -1,7 +1,6 @@
 """A layer of rectified neurons and a linear path beside it, with gradients, on every pixel of a picture.
 
-Chunk by chunk, while its neurons are in a core's cache; they are computed again for the gradients, which takes less
-time than keeping them does (docs/log.md).
+Chunk by chunk, while its neurons are in a core's cache; they are not kept, but computed again for the gradients.
 """
 
 from typing import Any
