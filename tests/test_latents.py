@@ -18,7 +18,8 @@ from inrcodec.decoding.decoder import Limits, decode, render
 from inrcodec.decoding.grid import grid_for
 from inrcodec.entropy import conditional, range_coder
 from inrcodec.files import InputError
-from inrcodec.fitting import latent_rate
+from inrcodec.fitting import crops, latent_rate
+from inrcodec.fitting.target import Target
 from inrcodec.operations import synthesis
 from inrcodec.operations.context import (
     HIDDEN_MAXIMUM,
@@ -260,6 +261,24 @@ def test_limits_count_waves_and_all_latents_of_any_region():
     assert decode(data, limits=Limits(multiply_adds=201 << 20)).shape == (1, 200, 3)
     with pytest.raises(BitstreamError, match="at most 100 pixels"):
         decode(data, region=(0, 0, 1, 1), limits=Limits(pixels=100))
+
+
+# Crops.
+
+
+@pytest.mark.parametrize(("width", "height"), [(700, 500), (700, 264), (90, 1100), (264, 176)])
+def test_every_pixel_is_in_as_many_crops(width, height):
+    target = Target(np.zeros((height, width, 3), np.uint8), Pyramid(levels=7), torch.device("cpu"))
+    random, steps = torch.Generator().manual_seed(1), 8000
+    seen = np.zeros((height, width))
+    for _ in range(steps):
+        seen[crops.random_crop(target, random)] += 1
+    expected = steps / crops.crop_count(target)
+    assert 0.8 * expected < seen.min() <= seen.max() < 1.2 * expected
+    assert seen.max() <= steps and crops.crop_px(target) <= 384 * 384
+    if min(width, height) >= 161:
+        chosen = [crops.random_crop(target, random, 161) for _ in range(200)]
+        assert min(one.stop - one.start for crop in chosen for one in crop) >= 161
 
 
 # Priors.

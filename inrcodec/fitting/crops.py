@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from itertools import product
+from math import prod
 
 import torch
 
@@ -17,28 +18,51 @@ Crop = tuple[slice, slice]
 """Rows and columns; the corner is that of a coarsest latent."""
 
 
-def firsts(target: Target) -> tuple[int, list[range]]:
-    """The side of a crop, and where crops may begin in rows and in columns, so that they reach the picture's end."""
-    unit = 1 << (target.representation.levels - 1)
-    side = max(CROP_PX, 2 * unit)
-    return side, [range(0, max(0, size - side) + unit, unit) for size in (target.height, target.width)]
+def _side_px(target: Target) -> int:
+    return max(CROP_PX, 2 * _unit(target))
+
+
+def _unit(target: Target) -> int:
+    """Of a coarsest latent."""
+    return 1 << (target.representation.levels - 1)
+
+
+def _spans(target: Target) -> list[tuple[int, range]]:
+    """Of rows and of columns, how long a crop is and where it may begin.
+
+    It begins before the picture's first too, so that every pixel is in as many; what is not half as long again as a
+    crop is taken whole.
+    """
+    side, unit = _side_px(target), _unit(target)
+    return [
+        (size, range(1)) if 2 * size <= 3 * side else (side, range(unit - side, size, unit))
+        for size in (target.height, target.width)
+    ]
+
+
+def crop_px(target: Target) -> int:
+    """Pixels of a crop that no border cuts."""
+    return prod(side for side, _ in _spans(target))
 
 
 def crop_count(target: Target) -> float:
-    """A picture's size in crops, 1 at least: so many steps are one visit to every pixel."""
-    return max(1.0, target.width * target.height / CROP_PX**2)
+    """So many random crops are one visit to every pixel, on average."""
+    return prod(max(1.0, len(starts) * _unit(target) / side) for side, starts in _spans(target))
 
 
-def random_crop(target: Target, random: torch.Generator) -> Crop:
-    """Any."""
-    side, starts = firsts(target)
-    rows, columns = (places[int(torch.randint(len(places), (), generator=random))] for places in starts)
-    return slice(rows, min(target.height, rows + side)), slice(columns, min(target.width, columns + side))
+def random_crop(target: Target, random: torch.Generator, smallest_px: int = 1) -> Crop:
+    """Any whose sides are so long at least; the picture's borders cut it."""
+    chosen = []
+    for size, (side, starts) in zip((target.height, target.width), _spans(target), strict=True):
+        cut = [slice(max(0, start), min(size, start + side)) for start in starts]
+        large = [one for one in cut if one.stop - one.start >= smallest_px]
+        chosen.append(large[int(torch.randint(len(large), (), generator=random))])
+    return chosen[0], chosen[1]
 
 
 def tiling(target: Target, most: int = sys.maxsize) -> Iterator[Crop]:
     """Crops side by side; where more than `most` would cover the picture, so many that are spread over it."""
-    side, _ = firsts(target)
+    side = _side_px(target)
     whole = list(product(range(0, target.height, side), range(0, target.width, side)))
     for index in range(min(most, len(whole))):
         top, left = whole[index * len(whole) // min(most, len(whole))]

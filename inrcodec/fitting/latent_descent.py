@@ -15,7 +15,7 @@ import torch
 
 from inrcodec.allocator import keep_freed_memory
 from inrcodec.fitting import latent_rate
-from inrcodec.fitting.crops import Crop, part, predict, random_crop
+from inrcodec.fitting.crops import Crop, crop_px, part, predict, random_crop
 from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.optimizers import Soap
 from inrcodec.fitting.target import Parameters, Progress, Schedule, Target
@@ -59,6 +59,7 @@ class LatentDescent:
         self.rate_weight, self.bpp = schedule.rate_weight, None
         self.representation = target.representation
         self.grids = list(target.grids)[::-1]
+        self.crop_px = crop_px(target)
         self.networks = [name for name in parameters if name not in self.grids]
         self.optimizers = {name: Soap(self._matrices(name), NETWORK_RATE) for name in self.networks}
         self.mean = {name: torch.zeros_like(parameters[name]) for name in self.grids}
@@ -122,17 +123,19 @@ class LatentDescent:
 
     def _descend(self, share: float, pool: ThreadPoolExecutor) -> float:
         share = self.begin + (1 - self.begin) * share
-        crop = random_crop(self.target, self.random)
+        crop = random_crop(self.target, self.random, self.objective.window_px)
         crops = {name: part(self.parameters[name], crop, level) for level, name in enumerate(self.grids)}
         relaxed, slopes = self._relaxed(crops, share)
         networks = {name: self.parameters[name] for name in self.networks}
-        distance = pool.submit(self._distance, networks, relaxed, crop)
+        pixels = crops[self.grids[0]].numel()
+        # What borders cut counts for less: a pixel's gradients are of one size whatever crop it is seen in.
+        part_of_whole = pixels / self.crop_px
+        distance = pool.submit(self._distance, networks, relaxed, crop, part_of_whole)
         about = self.representation
         bits = latent_rate.rate(networks["context"], about.neighbours, about.context_features, list(relaxed.values()))
         loss, of_distance = distance.result()
-        pixels = crops[self.grids[0]].numel()
         self._steer(share, bits.bits / pixels)
-        weight = min(1.0, LAMBDA_AT_FIRST + share) * self.rate_weight / pixels
+        weight = min(1.0, LAMBDA_AT_FIRST + share) * self.rate_weight / self.crop_px
         rate = 0.5 + 0.5 * cos(pi * max(0.0, share - HOLD) / (1 - HOLD))
         for name, of_bits in zip(self.grids, bits.grids, strict=True):
             gradient = of_distance[name].add_(of_bits, alpha=weight).mul_(slopes[name])
@@ -168,13 +171,13 @@ class LatentDescent:
         start = int(torch.randint(NOISE_POOL - count, (), generator=self.random))
         return self.noise[start : start + count]
 
-    def _distance(self, networks: Parameters, grids: Parameters, crop: Crop) -> tuple[float, Parameters]:
-        """The objective on a crop, and its gradient by grid and by network."""
+    def _distance(self, networks: Parameters, grids: Parameters, crop: Crop, weight: float) -> tuple[float, Parameters]:
+        """The objective on a crop, and the gradient of `weight` times it by grid and by network."""
         moved = {name: values.detach().requires_grad_() for name, values in (networks | grids).items()}
         predicted = predict(self.target, *({name: moved[name] for name in some} for some in (networks, grids)))
         loss = self.objective.distance(predicted, self.target.samples[crop])
         wanted = {name: values for name, values in moved.items() if name != "context"}
-        gradients = torch.autograd.grad(loss, list(wanted.values()))
+        gradients = torch.autograd.grad(weight * loss, list(wanted.values()))
         return float(loss.detach()), dict(zip(wanted, gradients, strict=True))
 
     def _move(self, name: str, gradient: torch.Tensor, crop: Crop, rate: float) -> None:
