@@ -87,6 +87,23 @@ class FilmStrip(CloseUp):
     function: str = Field(description="the function, at the last of its settings")
 
 
+class Row(CloseUp):
+    """A row of pixels, and the function through them."""
+
+    function: str = Field(description="the function, at the last of its settings")
+    coding: str = Field(description="how it is coded, at the last of its settings")
+
+
+class Spectra(CloseUp):
+    """Which frequencies a fit has learnt, at three of its film's steps."""
+
+    functions: Names = Field(description="each at the last of its settings")
+
+
+class Hyperparameters(CloseUp, Curves):
+    """Quality against what a sweep varies besides the width, a panel for each such hyperparameter."""
+
+
 class Costs(Block):
     """Time and memory of all that the other figures ask for."""
 
@@ -101,6 +118,9 @@ class Figures(Block):
     anatomy: Anatomy | None = None
     fit_curves: FitCurves | None = None
     film_strip: FilmStrip | None = None
+    row: Row | None = None
+    spectra: Spectra | None = None
+    hyperparameters: Hyperparameters | None = None
     reconstructions: Reconstructions | None = None
     costs: Costs | None = None
 
