@@ -10,15 +10,18 @@ from workflow_scripts import adapter
 
 FINER = 16
 """Points of the function per pixel."""
+ROW = 0.4
+"""Share of the height above the row: eyes are about there."""
 
 
 def plot(spec: dict, file: Path, original: Path, stem: Path) -> None:
     """spec: nothing but the code's hash."""
     data, picture = file.read_bytes(), load_rgb(original)
     height, width = picture.shape[:2]
-    (line,) = decode(data, (FINER * width, height), (0, height // 2, FINER * width, 1))
+    y = int(ROW * height)
+    (line,) = decode(data, (FINER * width, height), (0, y, FINER * width, 1))
     parameters = container.parse(data).parameters
-    style.save(row.plot(picture, height // 2, line, parameters, len(data)), stem)
+    style.save(row.plot(picture, y, line, parameters, len(data)), stem)
 
 
 if __name__ == "__main__":
