@@ -118,6 +118,12 @@ WRONG = {
     ),
     "codec not in the study": (["figures", "rate_distortion", "classical"], ["avif"], "this study has no such codec"),
     "unknown figure": (["figures", "weigths"], {}, "figures.weigths: unknown key, did you mean weights?"),
+    "function not in the sweeps": (
+        ["figures", "hyperparameters"],
+        {"functions": ["sirren"], "coding": "ptq"},
+        "figures.hyperparameters.functions is 'sirren': this study has no such function, accepted are tutorial, siren",
+    ),
+    "no films to weigh": (["figures", "spectra"], {"functions": []}, "figures.spectra.functions"),
     "nothing to show": (["figures"], {"costs": {}}, "figures: names none that shows results"),
     "no curves": (["figures"], {"rate_distortion": {"curves": {}, "classical": []}}, "rate_distortion: shows no curve"),
     "surplus frequencies": ([*SIREN, "frequencies"], 4, "functions.siren.frequencies: unknown key, accepted are"),

@@ -10,6 +10,7 @@ from workflow_scripts.study import (
     Curves,
     FilmStrip,
     FitCurves,
+    Hyperparameters,
     QuantizationSweep,
     Row,
     Spectra,
@@ -60,6 +61,9 @@ def curves(study: Study, figure: str) -> list[Curve]:
     if isinstance(block, QuantizationSweep):
         last = study.function_entries[block.function].settings[-1:]
         return [curve for coding in block.codings for curve in _curves(study, block.function, coding, last)]
+    if isinstance(block, Hyperparameters):
+        swept = [(name, study.function_entries[name].settings) for name in block.functions]
+        return [curve for name, settings in swept for curve in _curves(study, name, block.coding, settings)]
     if not isinstance(block, Curves):
         return []
     found = [

@@ -100,8 +100,11 @@ class Spectra(CloseUp):
     functions: Names = Field(description="each at the last of its settings")
 
 
-class Hyperparameters(CloseUp, Curves):
+class Hyperparameters(CloseUp):
     """Quality against what a sweep varies besides the width, a panel for each such hyperparameter."""
+
+    functions: Names = Field(description="a line each, over its sweep")
+    coding: str = Field(description="how all are coded")
 
 
 class Costs(Block):
@@ -213,7 +216,8 @@ def _fitting_deciders(study: Study) -> None:
     for figure, block in study.shown().items():
         wanted = {(coding, name) for coding, names in getattr(block, "curves", {}).items() for name in names}
         codings = [getattr(block, "coding", None), getattr(block, "sweep", None), *getattr(block, "codings", [])]
-        wanted |= {(coding, block.function) for coding in codings if coding}
+        names = getattr(block, "functions", None) or [getattr(block, "function", None)]
+        wanted |= {(coding, name) for coding in codings if coding for name in names}
         for coding, name in sorted(wanted):
             decider = study.coding_entries[coding].settings[0].spec["decider"]
             function = study.function_entries[name].settings[0].spec["representation"]
