@@ -38,7 +38,7 @@ def plot(points: pd.DataFrame, curves: Sequence[style.Curve]) -> Figure:
     grid = figure.subplots(1, len(panels), sharey=True, squeeze=False)
     for axes, (key, lines) in zip(grid[0], panels.items(), strict=True):
         for curve, rows in lines:
-            _draw(axes, rows, curve, place=list(curves).index(curve), widths=key != WIDTH)
+            _draw(axes, rows, curve, place=list(curves).index(curve))
         axes.set_xscale("log")
         ticks = sorted({place for _, rows in lines for place in rows.place})
         axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
@@ -60,20 +60,14 @@ def varied(settings: pd.DataFrame) -> str:
     return next((key for key in keys if key != WIDTH), WIDTH)
 
 
-def _draw(axes: Axes, rows: pd.DataFrame, curve: style.Curve, place: int, widths: bool) -> None:
+def _draw(axes: Axes, rows: pd.DataFrame, curve: style.Curve, place: int) -> None:
     line = style.look(place)
     axes.plot(rows.place, rows.psnr_db, label=curve.name, **line)
     best = rows.loc[rows.psnr_db.idxmax()]
     axes.plot(best.place, best.psnr_db, "o", markersize=13, markerfacecolor="none", markeredgecolor=line["color"])
-    for x, y, width in zip(rows.place, rows.psnr_db, rows.width, strict=True) if widths else ():
-        axes.annotate(f"{width}", (x, y), (0, -15), textcoords="offset points", ha="center", fontsize=8)
-    low, high = (8 * rows.file_bytes / (rows.width_px * rows.height_px)).agg(["min", "max"])
-    text = f"{curve.name},\n{low:.2f} to {high:.2f} bits per pixel"
-    axes.annotate(
-        text,
-        (rows.place.iloc[0], rows.psnr_db.max()),
-        (0, 14),
-        textcoords="offset points",
-        color=line["color"],
-        fontsize=8.5,
-    )
+    near = {"textcoords": "offset points", "fontsize": 8.5}
+    for x, y, width in zip(rows.place, rows.psnr_db, rows.width, strict=True) if rows.width.nunique() > 1 else ():
+        axes.annotate(f"{width}", (x, y), (0, -16), ha="center", **near)
+    rates = (8 * rows.file_bytes / (rows.width_px * rows.height_px)).map("{:.2f}".format)
+    text = f"{curve.name},\n{' to '.join(dict.fromkeys([rates.min(), rates.max()]))} bits per pixel"
+    axes.annotate(text, (rows.place.iloc[0], rows.psnr_db.max()), (0, 14), color=line["color"], **near)
