@@ -141,7 +141,7 @@ def plot_spectra() -> Figure:
 def make_hyperparameters() -> pd.DataFrame:
     return pd.DataFrame(
         {"codec": codec, "hyperparameters": json.dumps({"hidden_features": width, "base": 1.4, key: value})}
-        | {"psnr_db": quality, "file_bytes": 108 * width, "width_px": 36, "height_px": 24}
+        | {"psnr_db": quality, "bpp": width}
         for codec, key, values in (
             ("a", "hidden_layers", (5, 1)),
             ("b", "hidden_layers", (1, 5)),

@@ -68,6 +68,6 @@ def _draw(axes: Axes, rows: pd.DataFrame, curve: style.Curve, place: int) -> Non
     near = {"textcoords": "offset points", "fontsize": 8.5}
     for x, y, width in zip(rows.place, rows.psnr_db, rows.width, strict=True) if rows.width.nunique() > 1 else ():
         axes.annotate(f"{width}", (x, y), (0, -16), ha="center", **near)
-    rates = (8 * rows.file_bytes / (rows.width_px * rows.height_px)).map("{:.2f}".format)
-    text = f"{curve.name},\n{' to '.join(dict.fromkeys([rates.min(), rates.max()]))} bits per pixel"
+    rates = dict.fromkeys(f"{rate:.2f}" for rate in (rows.bpp.min(), rows.bpp.max()))
+    text = f"{curve.name},\n{' to '.join(rates)} bits per pixel"
     axes.annotate(text, (rows.place.iloc[0], rows.psnr_db.max()), (0, 14), color=line["color"], **near)
