@@ -165,6 +165,14 @@ def test_errors_name_key_value_and_what_is_accepted(keys, value, message):
     assert "\n" not in str(caught.value)
 
 
+def test_a_figure_of_functions_needs_a_coding_that_fits_each():
+    config = tiny()
+    config["functions"]["pyramid"] = {"representation": "pyramid"}
+    config["figures"]["hyperparameters"] = {"functions": ["tutorial", "pyramid"], "coding": "ptq"}
+    with pytest.raises(InputError, match=r"^config: .*figures.hyperparameters: ptq cannot code pyramid: for pyramid"):
+        study.load(config)
+
+
 def test_missing_keys_are_named():
     config = tiny()
     del config["figures"]

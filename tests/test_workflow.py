@@ -98,6 +98,10 @@ ALONE = {
     "film_strip": {"picture": 1, "fit": 1, "plot_film_strip": 1},
     "row": {"picture": 1, "fit": 1, "fine_tune": 1, "plot_row": 1},
     "spectra": {"picture": 1, "fit": 2, "power_spectra": 1, "plot_spectra": 1},
+    "hyperparameters": {
+        **{"picture": 1, "fit": 2, "fine_tune": 2, "decode": 2, "measure": 2},
+        **{"points": 1, "plot_hyperparameters": 1},
+    },
     "fit_curves": {"picture": 2, "fit": 4, "curves": 1, "plot_fit_curves": 1},
 }
 
