@@ -7,6 +7,9 @@ CATEGORIES = {
     "anatomy": ("Latents", "Inside a file of latents"),
     "fit_curves": ("Fitting", "Quality while fitting"),
     "film_strip": ("Fitting", "A picture becoming a function"),
+    "row": ("Functions", "A row of pixels as a function"),
+    "spectra": ("Functions", "Frequencies learnt while fitting"),
+    "hyperparameters": ("Functions", "Quality against each hyperparameter"),
     "reconstructions": ("Pictures", "Reconstructions and errors"),
     "costs": ("Costs", "Time and memory per stage"),
 }
@@ -31,10 +34,24 @@ def film_strip_input():
     return {"film": film, "original": original}
 
 
-def anatomy_input():
-    (file,) = (name for sweep in ASKED["anatomy"].coded for name in sweep_files(sweep))
-    file, original = close_up("anatomy", file, *rules.picture.output)
+def file_input(figure):
+    """The one file that a close-up looks into, and its original."""
+    (file,) = (name for sweep in ASKED[figure].coded for name in sweep_files(sweep))
+    file, original = close_up(figure, file, *rules.picture.output)
     return {"file": file, "original": original}
+
+
+def spectra_input():
+    return {
+        "films": spectra_films(),
+        "original": close_up("spectra", *rules.picture.output),
+        "spectra-table": rules.power_spectra.output,
+    }
+
+
+def spectra_settings():
+    names = STUDY.figures.spectra.functions
+    return {"functions": [(name, STUDY.function_entries[name].title) for name in names]}
 
 
 def reconstructions_input():
@@ -93,9 +110,15 @@ ASKING = {
         lambda: {"files": close_up("weights", *(sweep_files(sweep)[0] for sweep in ASKED["weights"].coded))},
         lambda: {},
     ),
-    "anatomy": (anatomy_input, lambda: {}),
+    "anatomy": (lambda: file_input("anatomy"), lambda: {}),
     "fit_curves": (lambda: {"curves": f"{ROOT}/tables/fit_curves.csv"}, fit_curves_settings),
     "film_strip": (film_strip_input, lambda: {}),
+    "row": (lambda: file_input("row"), lambda: {}),
+    "spectra": (spectra_input, spectra_settings),
+    "hyperparameters": (
+        lambda: {"points": f"{ROOT}/tables/hyperparameters.csv"},
+        lambda: {"curves": plain(CURVES["hyperparameters"])},
+    ),
     "reconstructions": (reconstructions_input, reconstructions_settings),
     "costs": (lambda: {"provenance": f"{ROOT}/provenance.csv"}, lambda: {}),
 }

@@ -118,6 +118,12 @@ WRONG = {
     ),
     "codec not in the study": (["figures", "rate_distortion", "classical"], ["avif"], "this study has no such codec"),
     "unknown figure": (["figures", "weigths"], {}, "figures.weigths: unknown key, did you mean weights?"),
+    "function not in the sweeps": (
+        ["figures", "hyperparameters"],
+        {"functions": ["sirren"], "coding": "ptq"},
+        "figures.hyperparameters.functions is 'sirren': this study has no such function, accepted are tutorial, siren",
+    ),
+    "no films to weigh": (["figures", "spectra"], {"functions": []}, "figures.spectra.functions"),
     "nothing to show": (["figures"], {"costs": {}}, "figures: names none that shows results"),
     "no curves": (["figures"], {"rate_distortion": {"curves": {}, "classical": []}}, "rate_distortion: shows no curve"),
     "surplus frequencies": ([*SIREN, "frequencies"], 4, "functions.siren.frequencies: unknown key, accepted are"),
@@ -157,6 +163,14 @@ def test_errors_name_key_value_and_what_is_accepted(keys, value, message):
         study.load(config)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_figure_of_functions_needs_a_coding_that_fits_each():
+    config = tiny()
+    config["functions"]["pyramid"] = {"representation": "pyramid"}
+    config["figures"]["hyperparameters"] = {"functions": ["tutorial", "pyramid"], "coding": "ptq"}
+    with pytest.raises(InputError, match=r"^config: .*figures.hyperparameters: ptq cannot code pyramid: for pyramid"):
+        study.load(config)
 
 
 def test_missing_keys_are_named():

@@ -4,7 +4,19 @@ from typing import NamedTuple
 
 from inrcodec.files import InputError
 from workflow_scripts.entries import Setting
-from workflow_scripts.study import Anatomy, CloseUp, Curves, FilmStrip, FitCurves, QuantizationSweep, Study, Weights
+from workflow_scripts.study import (
+    Anatomy,
+    CloseUp,
+    Curves,
+    FilmStrip,
+    FitCurves,
+    Hyperparameters,
+    QuantizationSweep,
+    Row,
+    Spectra,
+    Study,
+    Weights,
+)
 
 PUBLISHED_CURVES = ["COIN", "NIF25 (PSNR)", "C3", "Cool-chic 5.0", "VTM 19.1 10-bit 4:4:4"]
 """Quoted where a study is of Kodak: the first implicit codec, the best coordinate network, the state of the art."""
@@ -49,6 +61,9 @@ def curves(study: Study, figure: str) -> list[Curve]:
     if isinstance(block, QuantizationSweep):
         last = study.function_entries[block.function].settings[-1:]
         return [curve for coding in block.codings for curve in _curves(study, block.function, coding, last)]
+    if isinstance(block, Hyperparameters):
+        swept = [(name, study.function_entries[name].settings) for name in block.functions]
+        return [curve for name, settings in swept for curve in _curves(study, name, block.coding, settings)]
     if not isinstance(block, Curves):
         return []
     found = [
@@ -91,7 +106,9 @@ def asked(study: Study, figure: str) -> Asked:
         return Asked([functions[name].settings[-1].path for name in fitted(study)], [], [])
     if isinstance(block, FilmStrip):
         return Asked([functions[block.function].settings[-1].path], [], [])
-    if isinstance(block, Anatomy):
+    if isinstance(block, Spectra):
+        return Asked([functions[name].settings[-1].path for name in block.functions], [], [])
+    if isinstance(block, Anatomy | Row):
         function = functions[block.function].settings[-1].path
         return Asked([], [f"{function}/{study.coding_entries[block.coding].settings[-1].path}"], [])
     if isinstance(block, Weights):

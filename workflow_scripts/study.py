@@ -87,6 +87,26 @@ class FilmStrip(CloseUp):
     function: str = Field(description="the function, at the last of its settings")
 
 
+class Row(CloseUp):
+    """A row of pixels, and the function through them."""
+
+    function: str = Field(description="the function, at the last of its settings")
+    coding: str = Field(description="how it is coded, at the last of its settings")
+
+
+class Spectra(CloseUp):
+    """Which frequencies a fit has learnt, at three of its film's steps."""
+
+    functions: Names = Field(description="each at the last of its settings")
+
+
+class Hyperparameters(CloseUp):
+    """Quality against what a sweep varies besides the width, a panel for each such hyperparameter."""
+
+    functions: Names = Field(description="a line each, over its sweep")
+    coding: str = Field(description="how all are coded")
+
+
 class Costs(Block):
     """Time and memory of all that the other figures ask for."""
 
@@ -101,6 +121,9 @@ class Figures(Block):
     anatomy: Anatomy | None = None
     fit_curves: FitCurves | None = None
     film_strip: FilmStrip | None = None
+    row: Row | None = None
+    spectra: Spectra | None = None
+    hyperparameters: Hyperparameters | None = None
     reconstructions: Reconstructions | None = None
     costs: Costs | None = None
 
@@ -193,7 +216,8 @@ def _fitting_deciders(study: Study) -> None:
     for figure, block in study.shown().items():
         wanted = {(coding, name) for coding, names in getattr(block, "curves", {}).items() for name in names}
         codings = [getattr(block, "coding", None), getattr(block, "sweep", None), *getattr(block, "codings", [])]
-        wanted |= {(coding, block.function) for coding in codings if coding}
+        names = getattr(block, "functions", None) or [getattr(block, "function", None)]
+        wanted |= {(coding, name) for coding in codings if coding for name in names}
         for coding, name in sorted(wanted):
             decider = study.coding_entries[coding].settings[0].spec["decider"]
             function = study.function_entries[name].settings[0].spec["representation"]
