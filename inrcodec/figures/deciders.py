@@ -44,8 +44,8 @@ def plot(points: pd.DataFrame, titles: Mapping[str, str], function: str) -> Figu
 def gains_db(points: pd.DataFrame, reference: str) -> pd.Series:
     """PSNR above that of the reference at the same bits per pixel, of the same picture, by row.
 
-    Between the reference's files it is interpolated, linear in bits per pixel. A file that is smaller than all of these is
-    compared with the smallest, which can only be to its disadvantage; one that is larger than all has none (NaN).
+    Between the reference's files it is interpolated, linear in bits per pixel. A file that is smaller than all of these
+    is compared with the smallest, which can only be to its disadvantage; one that is larger than all has none (NaN).
 
     Args:
         points: rows of a table of files.

@@ -1,9 +1,10 @@
 """Greedy refinement of integers: a symbol goes one up or one down where picture and file are the better for it.
 
 Coordinate descent on distance + lambda bits per pixel, over integers, from the nearest ones on. What each change would
-bring is predicted for all symbols at once: by the gradient, the curvature of the squared error (the diagonal of its
-Gauss-Newton matrix, of which rounding theory since Optimal Brain Damage, LeCun et al., NIPS 1989, makes use) and the rate. The
-most promising changes are tried together, and half as many where that fails. What is kept has been measured.
+bring is predicted for all symbols at once: by the gradient, by the curvature of the squared error (the diagonal of its
+Gauss-Newton matrix, with which Optimal Brain Damage, LeCun et al., NIPS 1989, predicts what a weight's removal costs) and
+by the rate. The most promising changes are tried together, and half as many where that fails. What is kept has been
+measured.
 """
 
 import time

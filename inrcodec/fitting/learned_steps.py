@@ -4,8 +4,9 @@ LSQ (Esser et al., ICLR 2020). A parameter v with step s is s round(clip(v / s, 
 straight through, so that with respect to s it is round(v / s) - v / s within the range and -M or M beyond (their
 equation 3). What is beyond the range has no gradient of its own: the step may leave outliers cut off.
 
-LSQ divides the steps' gradients by sqrt(n M) of a tensor of n parameters, for plain descent. Adam does not see the size of
-a gradient; instead what it moves is the logarithm of the step, so that steps of every size move by the same shares.
+LSQ divides the steps' gradients by sqrt(n M) of a tensor of n parameters, for plain descent. Adam does not see the
+size of a gradient; instead what it moves is the logarithm of the step, so that steps of every size move by the same
+shares.
 """
 
 from math import log

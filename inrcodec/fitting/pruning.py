@@ -1,7 +1,7 @@
 """Magnitude pruning: the smallest weights become zero, and the others are fine-tuned without them.
 
-Han et al., NIPS 2015; before quantization and entropy coding, their Deep Compression (ICLR 2016). They prune in rounds and
-store where the survivors are; here once, and an entropy model that sees many zeros asks next to nothing for them.
+Han et al., NIPS 2015; before quantization and entropy coding, their Deep Compression (ICLR 2016). They prune in rounds
+and store where the survivors are; here once, and an entropy model that sees many zeros asks little for them.
 """
 
 from collections.abc import Callable

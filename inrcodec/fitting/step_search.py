@@ -69,7 +69,7 @@ def code_length(symbols: np.ndarray) -> float:
 
 
 def laplace_ratio(mean: float) -> float:
-    """Of a discrete Laplace distribution whose magnitudes have this mean: each magnitude's probability by the last's."""
+    """Each magnitude's probability by the last's, in a discrete Laplace distribution whose magnitudes have this mean."""
     return (sqrt(1 + mean * mean) - 1) / mean
 
 
