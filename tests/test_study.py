@@ -84,8 +84,8 @@ WRONG = {
     "unknown decider": (
         [*QAT, "decider"],
         "finetune",
-        "no such decider, accepted are nearest, fine_tune, rounding_search, prune, greedy, sensitive_bits, step_search; "
-        "did you mean",
+        "no such decider, accepted are nearest, fine_tune, rounding_search, prune, greedy, sensitive_bits, "
+        "step_search; did you mean",
     ),
     "unknown rule": (
         [*QAT, "rule"],

@@ -2,8 +2,8 @@
 
 Coordinate descent on distance + lambda bits per pixel, over integers, from the nearest ones on. What each change would
 bring is predicted for all symbols at once: by the gradient, by the curvature of the squared error (the diagonal of its
-Gauss-Newton matrix, with which Optimal Brain Damage, LeCun et al., NIPS 1989, predicts what a weight's removal costs) and
-by the rate. The most promising changes are tried together, and half as many where that fails. What is kept has been
+Gauss-Newton matrix, with which Optimal Brain Damage, LeCun et al., NIPS 1989, says what weights can go) and by the
+rate. The most promising changes are tried together, and half as many where that fails. What is kept has been
 measured.
 """
 

@@ -69,7 +69,7 @@ def code_length(symbols: np.ndarray) -> float:
 
 
 def laplace_ratio(mean: float) -> float:
-    """Each magnitude's probability by the last's, in a discrete Laplace distribution whose magnitudes have this mean."""
+    """Each magnitude's probability by the last's, in a discrete Laplace distribution with this mean of magnitudes."""
     return (sqrt(1 + mean * mean) - 1) / mean
 
 
