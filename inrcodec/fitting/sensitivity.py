@@ -2,8 +2,8 @@
 
 The distortion that quantizing a tensor alone brings is measured at every depth; then depths are bought, always where
 the next bits lower distortion most, until the bits are spent: the allocation of Shoham and Gersho (IEEE TASSP 1988),
-along the lower convex hulls, filled up with what still fits. HAWQ (Dong et al., ICCV 2019) asks the Hessian what tensors
-are sensitive; a picture's function is small enough to be asked itself.
+along the lower convex hulls, filled up with what still fits. HAWQ (Dong et al., ICCV 2019) asks the Hessian what
+tensors are sensitive; a picture's function is small enough to be asked itself.
 """
 
 import numpy as np
