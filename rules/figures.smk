@@ -65,9 +65,9 @@ def fit_curves_settings():
 
 
 def codings_settings(figure):
-    """What figures of one function say of its codings."""
+    """What figures of one function say of its codings, in the order that the study names them in."""
     block = getattr(STUDY.figures, figure)
-    titles = {curve.codec: STUDY.coding_entries[curve.coding].title for curve in CURVES[figure]}
+    titles = [(curve.codec, STUDY.coding_entries[curve.coding].title) for curve in CURVES[figure]]
     return {"titles": titles, "function": STUDY.function_entries[block.function].title}
 
 

@@ -25,7 +25,7 @@ def plot(points: pd.DataFrame, titles: Mapping[str, str], function: str) -> Figu
     shown = without(points, left_out)
     first = next(iter(titles))
     figure = Figure(figsize=(style.WIDTH, 5.2))
-    quality, gain = figure.subplots(1, 2)
+    quality, gain = figure.subplots(1, 2, width_ratios=(2, 3))
     _draw(quality, shown, titles, "psnr_db")
     _draw(gain, shown.assign(gain_db=gains_db(shown, first)), titles, "gain_db")
     quality.set(title="Quality of the files", ylabel="PSNR (dB)")
