@@ -206,6 +206,15 @@ def test_searched_steps_follow_lambda_and_beat_depths_for_all(photograph, fitted
     assert rates[1][1] > np.interp(rates[1][0], sizes, qualities)
 
 
+def test_the_distance_of_a_large_picture_is_of_all_its_pixels(photograph, fitted):
+    target, parameters = fitted
+    picture = np.asarray(Image.fromarray(photograph).resize((300, 270)))
+    large = Target(picture, target.representation, target.device)
+    values = {name: torch.from_numpy(array) for name, array in parameters.items()}
+    expected = (large.render(values, 300, 270) / 255 - large.samples).square().mean()
+    assert step_search.distance(large, values, "l2") == pytest.approx(float(expected), rel=1e-3)
+
+
 OF_COORDINATES = [name for name, decider in DECIDERS.items() if not decider.grids]
 
 
