@@ -3,6 +3,7 @@ CATEGORIES = {
     "rate_distortion": ("Rate-distortion", "Implicit and classical codecs"),
     "anytime": ("Rate-distortion", "Bits against encoding time"),
     "quantization_sweep": ("Quantization", "Quality and rate against bits"),
+    "deciders": ("Quantization", "What each decider buys at equal size"),
     "weights": ("Quantization", "Weights and their entropy model"),
     "anatomy": ("Latents", "Inside a file of latents"),
     "fit_curves": ("Fitting", "Quality while fitting"),
@@ -80,9 +81,10 @@ def fit_curves_settings():
     }
 
 
-def quantization_sweep_settings():
-    block = STUDY.figures.quantization_sweep
-    titles = {curve.codec: STUDY.coding_entries[curve.coding].title for curve in CURVES["quantization_sweep"]}
+def codings_settings(figure):
+    """What figures of one function say of its codings, in the order that the study names them in."""
+    block = getattr(STUDY.figures, figure)
+    titles = [(curve.codec, STUDY.coding_entries[curve.coding].title) for curve in CURVES[figure]]
     return {"titles": titles, "function": STUDY.function_entries[block.function].title}
 
 
@@ -104,7 +106,11 @@ ASKING = {
     ),
     "quantization_sweep": (
         lambda: {"points": f"{ROOT}/tables/quantization_sweep.csv"},
-        quantization_sweep_settings,
+        lambda: codings_settings("quantization_sweep"),
+    ),
+    "deciders": (
+        lambda: {"points": f"{ROOT}/tables/deciders.csv"},
+        lambda: codings_settings("deciders"),
     ),
     "weights": (
         lambda: {"files": close_up("weights", *(sweep_files(sweep)[0] for sweep in ASKED["weights"].coded))},

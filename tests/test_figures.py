@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from inrcodec.figures import (
     costs,
+    deciders,
     film_strip,
     fit_curves,
     hyperparameters,
@@ -98,6 +99,10 @@ def plot_quantization_sweep() -> Figure:
     return quantization_sweep.plot(of(make_points(), TITLES), TITLES, "TUTORIAL")
 
 
+def plot_deciders() -> Figure:
+    return deciders.plot(of(make_points(), TITLES), TITLES, "TUTORIAL")
+
+
 def plot_fit_curves() -> Figure:
     return fit_curves.plot(make_curves(), FITS)
 
@@ -159,6 +164,7 @@ def plot_hyperparameters() -> Figure:
 PLOTS = (
     plot_rate_distortion,
     plot_quantization_sweep,
+    plot_deciders,
     plot_fit_curves,
     plot_reconstructions,
     plot_weights,
@@ -250,6 +256,26 @@ def test_quantization_sweep_draws_means_and_each_picture():
             np.testing.assert_allclose(lines[label], list(mean.items()))
         assert len(axes.lines) == 2 + 2 * 2
         assert axes.get_xlabel() == "bits per weight"
+
+
+def test_gains_are_at_equal_size_picture_by_picture():
+    rows = [("a", "nearest", "4", 0.2, 20), ("a", "nearest", "6", 0.4, 26), ("b", "nearest", "4", 0.3, 30)]
+    rows += [("a", "other", "4", 0.3, 25), ("a", "other", "2", 0.1, 21), ("a", "other", "8", 0.5, 40)]
+    rows += [("b", "other", "4", 0.3, 31)]
+    points = pd.DataFrame(rows, columns=["image", "codec", "setting", "bpp", "psnr_db"]).assign(dataset="d")
+    # Between two files, under the smallest, above the largest.
+    np.testing.assert_allclose(deciders.gains_db(points, "nearest"), [0, 0, 0, 2, 1, np.nan, 1])
+
+
+def test_deciders_draw_files_and_their_gain_over_the_first():
+    points = of(make_points(), TITLES)
+    quality, gain = plot_deciders().axes
+    first, second = TITLES.values()
+    for codec, label in TITLES.items():
+        mean = points[points.codec == codec].groupby("bits")[["bpp", "psnr_db"]].mean()
+        np.testing.assert_allclose(drawn(quality)[label], mean)
+    np.testing.assert_allclose(drawn(gain)[first][:, 1], 0)
+    assert (drawn(gain)[second][:, 1] != 0).any()
 
 
 def test_fit_curves_draw_means_over_steps_and_seconds():

@@ -60,6 +60,10 @@ class QuantizationSweep(Block):
     codings: Names = Field(description="one line each")
 
 
+class Deciders(QuantizationSweep):
+    """What ways to choose integers buy at equal size: quality of one function against its files' rate."""
+
+
 class Weights(CloseUp):
     """Weights as integers and what they cost."""
 
@@ -117,6 +121,7 @@ class Figures(Block):
     rate_distortion: RateDistortion | None = None
     anytime: Anytime | None = None
     quantization_sweep: QuantizationSweep | None = None
+    deciders: Deciders | None = None
     weights: Weights | None = None
     anatomy: Anatomy | None = None
     fit_curves: FitCurves | None = None
@@ -222,10 +227,15 @@ def _fitting_deciders(study: Study) -> None:
             decider = study.coding_entries[coding].settings[0].spec["decider"]
             function = study.function_entries[name].settings[0].spec["representation"]
             has_grids = function in REPRESENTATIONS and REPRESENTATIONS[function].has_grids
-            if has_grids != DECIDERS[decider].grids:
-                fitting = ", ".join(key for key, item in DECIDERS.items() if item.grids == has_grids)
+            if DECIDERS[decider].grids not in (has_grids, None):
+                fitting = ", ".join(key for key, item in DECIDERS.items() if item.grids in (has_grids, None))
                 raise ValueError(
                     f"figures.{figure}: {coding} cannot code {name}: for {function} deciders are {fitting}"
+                )
+            weights = [setting.spec.get("rate_weight") for setting in study.coding_entries[coding].settings]
+            if decider == "step_search" and not has_grids and 0 in weights:
+                raise ValueError(
+                    f"figures.{figure}: codings.{coding}.rate_weight is 0, the lambda of the fit, and {name} has none"
                 )
 
 
