@@ -53,5 +53,4 @@ def fine_tune(
 def _straight_through(values: torch.Tensor, tensor: QuantizedTensor) -> torch.Tensor:
     """Rounded forward, identity backward."""
     detached = values.detach()
-    symbols = tensor.rule.round(torch, detached, tensor.settings, tensor.bits)
-    return values + (tensor.rule.value(torch, symbols, tensor.settings, tensor.bits) - detached)
+    return values + (tensor.value(torch, tensor.round(torch, detached)) - detached)

@@ -23,7 +23,7 @@ def estimated_bits(values: dict[str, torch.Tensor], like: dict[str, QuantizedTen
     """
     total = torch.zeros(())
     for name, tensor in like.items():
-        place = tensor.rule.place(torch, values[name], tensor.settings, tensor.bits)
+        place = tensor.place(torch, values[name])
         scale = place.abs().mean().clamp(min=SMALLEST_SCALE)
         total = total.to(scale.device) + place.numel() * torch.log2(2 * e * scale)
     return total
