@@ -2,6 +2,7 @@
 CATEGORIES = {
     "rate_distortion": ("Rate-distortion", "Implicit and classical codecs"),
     "anytime": ("Rate-distortion", "Bits against encoding time"),
+    "start": ("Fitting", "From a learnt start and from a random one"),
     "quantization_sweep": ("Quantization", "Quality and rate against bits"),
     "weights": ("Quantization", "Weights and their entropy model"),
     "anatomy": ("Latents", "Inside a file of latents"),
@@ -63,6 +64,21 @@ def fit_curves_settings():
     }
 
 
+def start_input():
+    """Of the fits with a prior and without: their curves of every picture, their films of the first."""
+    fits = [f"{ROOT}/fits/{{dataset}}/{{image}}/{asking.lasting(STUDY)[learnt]}" for learnt in (True, False)]
+    curves = [f"{fit}/curve.csv".format(dataset=d, image=i) for fit in fits for d, i in PICTURES["start"]]
+    *films, original = close_up("start", *(f"{fit}/film.npz" for fit in fits), *rules.picture.output)
+    return {"points": f"{ROOT}/tables/start.csv", "curves": curves, "films": films, "original": original}
+
+
+def start_settings():
+    entries = STUDY.function_entries
+    steps = {c.codec: entries[c.function].settings[-1].spec["fit"]["steps"] for c in CURVES["start"]}
+    learnt = {c.codec: asking.has_prior(STUDY, c.function) for c in CURVES["start"]}
+    return {"steps": steps, "learnt": learnt}
+
+
 def quantization_sweep_settings():
     block = STUDY.figures.quantization_sweep
     titles = {curve.codec: STUDY.coding_entries[curve.coding].title for curve in CURVES["quantization_sweep"]}
@@ -85,6 +101,7 @@ ASKING = {
         lambda: {"points": f"{ROOT}/tables/anytime.csv"},
         lambda: {"curves": plain(CURVES["anytime"])},
     ),
+    "start": (start_input, start_settings),
     "quantization_sweep": (
         lambda: {"points": f"{ROOT}/tables/quantization_sweep.csv"},
         quantization_sweep_settings,

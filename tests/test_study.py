@@ -55,7 +55,7 @@ WRONG = {
         [*SIREN, "representation"],
         "sirren",
         "functions.siren.representation is 'sirren': no such representation, accepted are siren, positional, fourier, "
-        "nif, hash_grid, pyramid; did you mean siren?",
+        "nif, hash_grid, pyramid, meta; did you mean siren?",
     ),
     "no representation": (["functions", "siren"], {"hidden_layers": 2}, "functions.siren.representation is missing: "),
     "unknown activation": (

@@ -4,7 +4,17 @@ from typing import NamedTuple
 
 from inrcodec.files import InputError
 from workflow_scripts.entries import Setting
-from workflow_scripts.study import Anatomy, CloseUp, Curves, FilmStrip, FitCurves, QuantizationSweep, Study, Weights
+from workflow_scripts.study import (
+    Anatomy,
+    CloseUp,
+    Curves,
+    FilmStrip,
+    FitCurves,
+    QuantizationSweep,
+    Start,
+    Study,
+    Weights,
+)
 
 PUBLISHED_CURVES = ["COIN", "NIF25 (PSNR)", "C3", "Cool-chic 5.0", "VTM 19.1 10-bit 4:4:4"]
 """Quoted where a study is of Kodak: the first implicit codec, the best coordinate network, the state of the art."""
@@ -96,12 +106,24 @@ def asked(study: Study, figure: str) -> Asked:
         return Asked([], [f"{function}/{study.coding_entries[block.coding].settings[-1].path}"], [])
     if isinstance(block, Weights):
         return Asked([], weights_sweeps(study), [])
-    return Asked([], [], list(dict.fromkeys(sweep for curve in curves(study, figure) for sweep in curve.sweeps)))
+    fits = list(lasting(study).values()) if isinstance(block, Start) else []
+    return Asked(fits, [], list(dict.fromkeys(sweep for curve in curves(study, figure) for sweep in curve.sweeps)))
 
 
 def fitted(study: Study) -> list[str]:
     """The functions whose fits' curves are drawn."""
     return study.figures.fit_curves.functions or list(study.function_entries)
+
+
+def has_prior(study: Study, function: str) -> bool:
+    """Whether it begins with what was learnt from other pictures."""
+    return bool(study.function_entries[function].settings[-1].spec["hyperparameters"].get("prior"))
+
+
+def lasting(study: Study) -> dict[bool, str]:
+    """The fits whose way is shown in the figure of starts, as named in paths: with a prior, and without."""
+    functions = [name for names in study.figures.start.curves.values() for name in names]
+    return {has_prior(study, name): study.function_entries[name].settings[-1].path for name in functions}
 
 
 def weights_sweeps(study: Study) -> list[str]:

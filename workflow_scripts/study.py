@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
 
+from inrcodec import priors
 from inrcodec.baselines.classical import CODECS
 from inrcodec.files import InputError
 from inrcodec.fitting.deciders import DECIDERS
@@ -51,6 +52,10 @@ class Reconstructions(CloseUp, Curves):
 
 class Anytime(Curves):
     """Bits at equal quality against encoding time."""
+
+
+class Start(Curves):
+    """Fits that begin with a prior beside the same without one; of either, the last function's fit is shown."""
 
 
 class QuantizationSweep(Block):
@@ -96,6 +101,7 @@ class Figures(Block):
 
     rate_distortion: RateDistortion | None = None
     anytime: Anytime | None = None
+    start: Start | None = None
     quantization_sweep: QuantizationSweep | None = None
     weights: Weights | None = None
     anatomy: Anatomy | None = None
@@ -203,6 +209,15 @@ def _fitting_deciders(study: Study) -> None:
                 raise ValueError(
                     f"figures.{figure}: {coding} cannot code {name}: for {function} deciders are {fitting}"
                 )
+
+
+def refuse_learnt(study: Study, pictures: Iterable[tuple[str, str]]) -> None:
+    """Raise an InputError where a function begins with a prior that was learnt from one of the study's pictures."""
+    learnt = [f"{dataset}/{image}" for dataset, image in pictures if image in priors.LEARNT_FROM]
+    for name, entry in study.function_entries.items():
+        used = [number for setting in entry.settings if (number := setting.spec["hyperparameters"].get("prior"))]
+        if learnt and used:
+            raise InputError(f"config: functions.{name}: prior {used[0]} was learnt from {learnt[0]}")
 
 
 def load(config: dict[str, Any]) -> Study:
