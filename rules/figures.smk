@@ -75,7 +75,7 @@ def start_input():
 def start_settings():
     entries = STUDY.function_entries
     steps = {c.codec: entries[c.function].settings[-1].spec["fit"]["steps"] for c in CURVES["start"]}
-    learnt = {c.codec: asking.has_prior(STUDY, c.function) for c in CURVES["start"]}
+    learnt = {c.codec: STUDY.has_prior(c.function) for c in CURVES["start"]}
     return {"steps": steps, "learnt": learnt}
 
 

@@ -3,7 +3,7 @@
 from inrcodec import priors as released
 
 PRIOR_STEPS = 4000
-START_ROUNDS = 600
+START_ROUNDS = 300
 
 
 rule mosaic:

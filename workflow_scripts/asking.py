@@ -115,15 +115,10 @@ def fitted(study: Study) -> list[str]:
     return study.figures.fit_curves.functions or list(study.function_entries)
 
 
-def has_prior(study: Study, function: str) -> bool:
-    """Whether it begins with what was learnt from other pictures."""
-    return bool(study.function_entries[function].settings[-1].spec["hyperparameters"].get("prior"))
-
-
 def lasting(study: Study) -> dict[bool, str]:
     """The fits whose way is shown in the figure of starts, as named in paths: with a prior, and without."""
     functions = [name for names in study.figures.start.curves.values() for name in names]
-    return {has_prior(study, name): study.function_entries[name].settings[-1].path for name in functions}
+    return {study.has_prior(name): study.function_entries[name].settings[-1].path for name in functions}
 
 
 def weights_sweeps(study: Study) -> list[str]:

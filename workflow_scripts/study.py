@@ -140,6 +140,9 @@ class Study(Block):
         _fitting_deciders(self)
         if not self.shown().keys() - {"costs"}:
             raise ValueError("figures: names none that shows results")
+        start = self.figures.start
+        if start and len({self.has_prior(name) for names in start.curves.values() for name in names}) < 2:
+            raise ValueError("figures.start: wants a function with a prior and one without")
         for figure, block in self.shown().items():
             if isinstance(block, Curves) and not block.curves and not block.codecs(self.classical):
                 raise ValueError(f"figures.{figure}: shows no curve")
@@ -154,6 +157,10 @@ class Study(Block):
     def coding_entries(self) -> dict[str, Entry]:
         """The codings by name."""
         return entries.of_codings(self.codings)
+
+    def has_prior(self, function: str) -> bool:
+        """Whether a function, at the last of its settings, begins with what was learnt from other pictures."""
+        return bool(self.function_entries[function].settings[-1].spec["hyperparameters"].get("prior"))
 
     def shown(self) -> dict[str, Any]:
         """The figures that are asked for, by name."""

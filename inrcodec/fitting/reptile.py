@@ -17,7 +17,7 @@ from inrcodec.operations.fixed_point import PARAMETER_FRACTION_BITS
 from inrcodec.representations import Meta
 from inrcodec.threads import ONE_TORCH_THREAD
 
-INNER_STEPS = 32
+INNER_STEPS = 16
 """Of a picture's descent, which is a whole fit, warm-up and cosine: those that are to be spared."""
 PULL = 0.5
 """How much of the way, at first; it falls to 0, so that the last pictures do not prevail."""
