@@ -386,4 +386,4 @@ def test_starts_are_compared_where_their_lines_cross_and_as_files():
     assert files == {(0.51, 24.5), (0.6, 33.5), (0.41, 21.5), (0.5, 30.5)}
     assert [text.get_text() for text in rates.texts] == ["100 steps", "1,000 steps"] * 2
     titles = [axes.get_title() for axes in frames]
-    assert titles[0] == "step 0: 10.0 dB" and titles[5] == "original" and len(frames) == 12
+    assert titles[0] == "step 200: 14.0 dB" and titles[5] == "original" and len(frames) == 12

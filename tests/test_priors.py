@@ -117,6 +117,17 @@ def test_deciders_heed_what_parameters_are_differences_to(start, photograph, dec
     assert all(tensor.base is not None and tensor.symbols.any() for tensor in found.values())
 
 
+@pytest.mark.parametrize("decide", [fine_tune, search_rounding])
+def test_deciders_descend_on_the_function_that_the_file_will_be(start, photograph, decide):
+    target = Target(photograph, start, pick_device())
+    fitted = fit(target, Schedule(steps=100, batch_px=999)).parameters
+    schedule = Schedule(steps=50, batch_px=999, first_rate=0.3)
+    ends = []
+    for found in (quantize(fitted, target.tensors, Depths(bits=3)), decide(target, fitted, Depths(bits=3), schedule)):
+        ends.append(target.psnr_db({name: torch.from_numpy(found[name].values).float() for name in target.tensors}))
+    assert ends[1] > ends[0] + 0.1
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [

@@ -31,7 +31,7 @@ def plot(fits: pd.DataFrame, files: pd.DataFrame, strips: Sequence[Strip], origi
     Args:
         fits: rows step, psnr_db, picture, learnt (bool) of two fits of every picture.
         files: rows of the figure's table, with steps (of the fit) and learnt.
-        strips: of the fit with a prior and of that without, of one picture.
+        strips: of the fit with a prior and of that without, of one picture; their last frames are shown.
         original: uint8 (h, w, 3).
     """
     aspect = original.shape[0] / original.shape[1]
@@ -103,14 +103,14 @@ def _draw_rates(axes: Axes, files: pd.DataFrame) -> None:
     for learnt, rows in mean.groupby("learnt"):
         axes.plot(rows.bpp, rows.psnr_db, **_look(learnt))
         for (_, steps), (bpp, psnr_db) in zip(rows.index, rows.to_numpy(), strict=True):
-            side = {"xytext": (-8, -4), "ha": "right"} if learnt else {"xytext": (8, -4), "ha": "left"}
+            side = {"xytext": (8, -4), "ha": "left"} if learnt else {"xytext": (-8, -4), "ha": "right"}
             axes.annotate(f"{steps:,} steps", (bpp, psnr_db), textcoords="offset points", fontsize=9, **side)
     axes.margins(x=0.6)
     axes.set(title="As files, decoded", xlabel="bits per pixel")
 
 
 def _draw_strip(row: Sequence[Axes], strip: Strip, original: np.ndarray, learnt: bool) -> None:
-    taken = np.unique(np.linspace(0, len(strip.frames) - 1, _FRAMES).round().astype(int))
+    taken = range(len(strip.frames))[-_FRAMES:]
     for axes in row:
         axes.set_axis_off()
     for axes, index in zip(row, taken, strict=False):
