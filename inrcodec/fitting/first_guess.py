@@ -10,7 +10,7 @@ import torch
 from torch.nn.functional import avg_pool2d, pad
 
 from inrcodec import priors
-from inrcodec.fitting.crops import crop_count, part, predict, tiling
+from inrcodec.fitting.crops import part, predict, steps_per_visit, tiling
 from inrcodec.fitting.target import Parameters, Schedule, Target
 from inrcodec.operations.context import LARGEST_SYMBOL
 
@@ -27,7 +27,7 @@ def beginning(target: Target, schedule: Schedule) -> Parameters:
     parameters = target.initial(schedule.seed)
     learnt = target.grids and target.representation.prior and target.channels == priors.CHANNELS
     steps = schedule.seconds / VISIT_S if schedule.seconds else schedule.steps
-    if learnt and steps < GUESSED_BELOW * crop_count(target):
+    if learnt and steps < GUESSED_BELOW * steps_per_visit(target):
         guess(target, parameters)
     return parameters
 
