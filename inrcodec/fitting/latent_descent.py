@@ -24,6 +24,7 @@ from inrcodec.operations.context import LARGEST_SYMBOL
 from inrcodec.operations.upsampling import TAPS
 
 NETWORK_RATE = 2e-2
+"""Half of it where a visit takes many steps: a photograph's networks move more often than its latents."""
 LATENT_RATE = 0.16
 LATENT_BETAS = 0.7, 0.9
 TEMPERATURES = 0.35, 0.08
@@ -70,7 +71,8 @@ class LatentDescent:
         self.grids = list(target.grids)[::-1]
         self.crop_px = crop_px(target)
         self.networks = [name for name in parameters if name not in self.grids]
-        self.optimizers = {name: Soap(self._matrices(name), NETWORK_RATE) for name in self.networks}
+        network_rate = NETWORK_RATE / 2 if steps_per_visit(target) > 1 else NETWORK_RATE
+        self.optimizers = {name: Soap(self._matrices(name), network_rate) for name in self.networks}
         self.mean = {name: torch.zeros_like(parameters[name]) for name in self.grids}
         self.square = {name: torch.zeros_like(parameters[name]) for name in self.grids}
         self.random = torch.Generator().manual_seed(schedule.seed)
