@@ -4,9 +4,11 @@ CATEGORIES = {
     "anytime": ("Rate-distortion", "Bits against encoding time"),
     "quantization_sweep": ("Quantization", "Quality and rate against bits"),
     "weights": ("Quantization", "Weights and their entropy model"),
+    "entropy_coding": ("Entropy coding", "The same integers, written in every way"),
     "anatomy": ("Latents", "Inside a file of latents"),
     "fit_curves": ("Fitting", "Quality while fitting"),
     "film_strip": ("Fitting", "A picture becoming a function"),
+    "zoom": ("Pictures", "Between the pixels"),
     "reconstructions": ("Pictures", "Reconstructions and errors"),
     "costs": ("Costs", "Time and memory per stage"),
 }
@@ -31,10 +33,29 @@ def film_strip_input():
     return {"film": film, "original": original}
 
 
+def entropy_coding_input():
+    return {"costs": rules.entropy_coding_table.output[0], "file": entropy_coding_files(None)[0]}
+
+
+def entropy_coding_settings():
+    names = STUDY.figures.entropy_coding.functions
+    labels = {name: STUDY.function_entries[name] for name in names}
+    return {"functions": [(name, entry.title) for name, entry in labels.items()]}
+
+
 def anatomy_input():
     (file,) = (name for sweep in ASKED["anatomy"].coded for name in sweep_files(sweep))
     file, original = close_up("anatomy", file, *rules.picture.output)
     return {"file": file, "original": original}
+
+
+def zoom_input():
+    return {"file": close_up("zoom", sweep_files(ASKED["zoom"].coded[0])[0])}
+
+
+def zoom_settings():
+    first = next(name for names in STUDY.figures.zoom.curves.values() for name in names)
+    return {"title": STUDY.function_entries[first].title, "point_px": STUDY.figures.zoom.point_px}
 
 
 def reconstructions_input():
@@ -93,9 +114,11 @@ ASKING = {
         lambda: {"files": close_up("weights", *(sweep_files(sweep)[0] for sweep in ASKED["weights"].coded))},
         lambda: {},
     ),
+    "entropy_coding": (entropy_coding_input, entropy_coding_settings),
     "anatomy": (anatomy_input, lambda: {}),
     "fit_curves": (lambda: {"curves": f"{ROOT}/tables/fit_curves.csv"}, fit_curves_settings),
     "film_strip": (film_strip_input, lambda: {}),
+    "zoom": (zoom_input, zoom_settings),
     "reconstructions": (reconstructions_input, reconstructions_settings),
     "costs": (lambda: {"provenance": f"{ROOT}/provenance.csv"}, lambda: {}),
 }

@@ -4,7 +4,18 @@ from typing import NamedTuple
 
 from inrcodec.files import InputError
 from workflow_scripts.entries import Setting
-from workflow_scripts.study import Anatomy, CloseUp, Curves, FilmStrip, FitCurves, QuantizationSweep, Study, Weights
+from workflow_scripts.study import (
+    Anatomy,
+    CloseUp,
+    Curves,
+    EntropyCoding,
+    FilmStrip,
+    FitCurves,
+    QuantizationSweep,
+    Study,
+    Weights,
+    Zoom,
+)
 
 PUBLISHED_CURVES = ["COIN", "NIF25 (PSNR)", "C3", "Cool-chic 5.0", "VTM 19.1 10-bit 4:4:4"]
 """Quoted where a study is of Kodak: the first implicit codec, the best coordinate network, the state of the art."""
@@ -84,6 +95,17 @@ class Asked(NamedTuple):
     scored: list[str]
 
 
+def zoomed(study: Study) -> dict[str, str]:
+    """What the figure that enlarges is of: the names of files in paths by curve."""
+    return {
+        f"{function}-{coding}": (
+            f"{study.function_entries[function].settings[-1].path}/{study.coding_entries[coding].settings[-1].path}"
+        )
+        for coding, functions in study.figures.zoom.curves.items()
+        for function in functions
+    }
+
+
 def asked(study: Study, figure: str) -> Asked:
     """What a figure wants of each of its pictures; fits and files that others are made of are not named."""
     block, functions = getattr(study.figures, figure), study.function_entries
@@ -94,6 +116,11 @@ def asked(study: Study, figure: str) -> Asked:
     if isinstance(block, Anatomy):
         function = functions[block.function].settings[-1].path
         return Asked([], [f"{function}/{study.coding_entries[block.coding].settings[-1].path}"], [])
+    if isinstance(block, Zoom):
+        return Asked([], list(zoomed(study).values()), [])
+    if isinstance(block, EntropyCoding):
+        coding = study.coding_entries[block.coding].settings[-1].path
+        return Asked([], [f"{functions[name].settings[-1].path}/{coding}" for name in block.functions], [])
     if isinstance(block, Weights):
         return Asked([], weights_sweeps(study), [])
     return Asked([], [], list(dict.fromkeys(sweep for curve in curves(study, figure) for sweep in curve.sweeps)))

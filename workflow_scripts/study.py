@@ -6,7 +6,7 @@ Nothing is fitted, coded or measured that no figure asks for.
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -23,7 +23,9 @@ Names = Annotated[list[str], Field(min_length=1), Distinct]
 
 
 class CloseUp(Block):
-    """A figure of one picture."""
+    """A figure of one picture; `measures_all`: its table is of all."""
+
+    measures_all: ClassVar[bool] = False
 
     image: Name | None = Field(default=None, description="the picture (the first)")
 
@@ -75,6 +77,22 @@ class Anatomy(CloseUp):
     coding: str = Field(description="how it is coded, at the last of its settings")
 
 
+class EntropyCoding(CloseUp):
+    """The same integers under every way to write them down."""
+
+    functions: Names = Field(description="each at the last of its settings; the first one's weights are shown")
+    coding: str = Field(description="how they are coded, at the last of its settings")
+
+
+class Zoom(CloseUp):
+    """A picture enlarged around a point: its pixels, interpolated, and its function."""
+
+    measures_all: ClassVar[bool] = True
+
+    curves: dict[str, Names] = Field(description="functions by coding, at the last settings of both; the first is shown")
+    point_px: tuple[Whole, Whole] = Field(description="column and row of the pixel around which it is enlarged")
+
+
 class FitCurves(Block):
     """Quality while fitting."""
 
@@ -98,9 +116,11 @@ class Figures(Block):
     anytime: Anytime | None = None
     quantization_sweep: QuantizationSweep | None = None
     weights: Weights | None = None
+    entropy_coding: EntropyCoding | None = None
     anatomy: Anatomy | None = None
     fit_curves: FitCurves | None = None
     film_strip: FilmStrip | None = None
+    zoom: Zoom | None = None
     reconstructions: Reconstructions | None = None
     costs: Costs | None = None
 
@@ -193,7 +213,8 @@ def _fitting_deciders(study: Study) -> None:
     for figure, block in study.shown().items():
         wanted = {(coding, name) for coding, names in getattr(block, "curves", {}).items() for name in names}
         codings = [getattr(block, "coding", None), getattr(block, "sweep", None), *getattr(block, "codings", [])]
-        wanted |= {(coding, block.function) for coding in codings if coding}
+        functions = [block.function] if hasattr(block, "function") else getattr(block, "functions", None) or []
+        wanted |= {(coding, name) for coding in codings if coding for name in functions}
         for coding, name in sorted(wanted):
             decider = study.coding_entries[coding].settings[0].spec["decider"]
             function = study.function_entries[name].settings[0].spec["representation"]
