@@ -1,6 +1,7 @@
 # Each figure asks for what it shows; only those that the study names are drawn.
 CATEGORIES = {
     "rate_distortion": ("Rate-distortion", "Implicit and classical codecs"),
+    "seconds": ("Costs", "Quality and decoding against seconds"),
     "anytime": ("Rate-distortion", "Bits against encoding time"),
     "quantization_sweep": ("Quantization", "Quality and rate against bits"),
     "weights": ("Quantization", "Weights and their entropy model"),
@@ -49,13 +50,24 @@ def anatomy_input():
     return {"file": file, "original": original}
 
 
+def seconds_settings():
+    """Curves of functions that differ in steps alone make one line, in the order of the study."""
+    lines = {}
+    for curve in CURVES["seconds"]:
+        models = [MODELS[point.model] for point in curve.points]
+        alike = [model | {"fit": model["fit"] | {"steps": None}} for model in models] or curve.codec
+        lines.setdefault(json.dumps([alike, curve.coding], sort_keys=True), []).append(curve)
+    return {"lines": list(map(plain, lines.values())), "target_bpp": STUDY.figures.seconds.target_bpp}
+
+
 def zoom_input():
-    return {"file": close_up("zoom", sweep_files(ASKED["zoom"].coded[0])[0])}
+    return {"files": close_up("zoom", *(sweep_files(sweep)[0] for sweep in ASKED["zoom"].coded[:2]))}
 
 
 def zoom_settings():
-    first = next(name for names in STUDY.figures.zoom.curves.values() for name in names)
-    return {"title": STUDY.function_entries[first].title, "point_px": STUDY.figures.zoom.point_px}
+    names = [name for functions in STUDY.figures.zoom.curves.values() for name in functions]
+    titles = [STUDY.function_entries[name].title for name in names[:2]]
+    return {"titles": titles, "point_px": STUDY.figures.zoom.point_px}
 
 
 def reconstructions_input():
@@ -106,6 +118,7 @@ ASKING = {
         lambda: {"points": f"{ROOT}/tables/anytime.csv"},
         lambda: {"curves": plain(CURVES["anytime"])},
     ),
+    "seconds": (lambda: {"points": f"{ROOT}/tables/seconds.csv"}, seconds_settings),
     "quantization_sweep": (
         lambda: {"points": f"{ROOT}/tables/quantization_sweep.csv"},
         quantization_sweep_settings,

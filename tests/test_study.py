@@ -119,6 +119,16 @@ WRONG = {
     "codec not in the study": (["figures", "rate_distortion", "classical"], ["avif"], "this study has no such codec"),
     "unknown figure": (["figures", "weigths"], {}, "figures.weigths: unknown key, did you mean weights?"),
     "nothing to show": (["figures"], {"costs": {}}, "figures: names none that shows results"),
+    "nothing to enlarge": (
+        ["figures"],
+        {"zoom": {"curves": {}, "point_px": [1, 1]}},
+        "figures.zoom.curves: Dictionary should have at least 1 item",
+    ),
+    "grids among integers": (
+        ["functions", "siren"],
+        {"representation": "pyramid"},
+        "figures.entropy_coding.functions: siren has grids of latents, which anatomy shows",
+    ),
     "no curves": (["figures"], {"rate_distortion": {"curves": {}, "classical": []}}, "rate_distortion: shows no curve"),
     "surplus frequencies": ([*SIREN, "frequencies"], 4, "functions.siren.frequencies: unknown key, accepted are"),
     "empty block": (["fit"], None, "fit: is empty, write its value or leave the key out"),
@@ -177,6 +187,7 @@ def test_every_key_is_documented():
     text = (ROOT / "docs/configuration.md").read_text()
     kinds = [study.Study, blocks.Dataset, blocks.FitSettings, blocks.CodingSettings, study.Figures]
     kinds += [study.RateDistortion, study.Reconstructions, study.QuantizationSweep, study.Weights, study.FitCurves]
+    kinds += [study.EntropyCoding, study.Zoom, study.Seconds]
     kinds += [study.FilmStrip, *map(blocks.function_block, REPRESENTATIONS), *map(blocks.coding_block, DECIDERS)]
     names = {name for kind in kinds for name in kind.model_fields}
     names |= {*REPRESENTATIONS, *DECIDERS, *RULES, *CHOICES, *OBJECTIVES, *COLOURS, *ACTIVATIONS, "like", "title"}

@@ -1,4 +1,4 @@
-"""Figure: one file enlarged around a pixel: its pixels, interpolated, and its function."""
+"""Figure: one file enlarged around a pixel: its pixels, interpolated, and functions."""
 
 from pathlib import Path
 
@@ -11,10 +11,10 @@ from workflow_scripts import adapter
 INTERPOLATED = {"nearest": "pixels", "bicubic": "bicubic", "lanczos": "Lanczos"}
 
 
-def plot(spec: dict, file: Path, stem: Path) -> None:
-    """spec: title (the function's), point_px (column, row)."""
-    data = file.read_bytes()
-    decoded = decode(data)
+def plot(spec: dict, files: list[Path], stem: Path) -> None:
+    """spec: titles (the functions', by file), point_px (column, row); pixels are the first file's."""
+    contents = [file.read_bytes() for file in files]
+    decoded = decode(contents[0])
     size, point = decoded.shape[1::-1], tuple(spec["point_px"])
     if not all(place < side for place, side in zip(point, size, strict=True)):
         place, whole = (" x ".join(map(str, pair)) for pair in (point, size))
@@ -25,9 +25,10 @@ def plot(spec: dict, file: Path, stem: Path) -> None:
         name: [enlarge(decoded, method, *view) for view in zip(sizes, windows, strict=True)]
         for method, name in INTERPOLATED.items()
     }
-    views[f"function:\n{spec['title']}"] = [decode(data, *view) for view in zip(sizes, windows, strict=True)]
-    style.save(zoom.plot(views, point), stem)
+    for title, data in zip(spec["titles"], contents, strict=True):
+        views[title.replace(", ", ",\n")] = [decode(data, *view) for view in zip(sizes, windows, strict=True)]
+    style.save(zoom.plot(views, point, 8 * len(contents[0]) / (size[0] * size[1])), stem)
 
 
 if __name__ == "__main__":
-    adapter.main(plot, "file", "stem")
+    adapter.main(plot, "files", "stem", lists=("files",))

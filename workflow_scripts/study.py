@@ -55,6 +55,12 @@ class Anytime(Curves):
     """Bits at equal quality against encoding time."""
 
 
+class Seconds(Curves):
+    """Quality at one rate against encoding time, decoding time against work."""
+
+    target_bpp: float = Field(default=0.5, gt=0, description="rate at which they are compared, bits per pixel")
+
+
 class QuantizationSweep(Block):
     """Quality and rate of one function against the bit depth of codings."""
 
@@ -89,7 +95,9 @@ class Zoom(CloseUp):
 
     measures_all: ClassVar[bool] = True
 
-    curves: dict[str, Names] = Field(description="functions by coding, at the last settings of both; the first is shown")
+    curves: dict[str, Names] = Field(
+        min_length=1, description="functions by coding, at the last settings of both; the first two are shown"
+    )
     point_px: tuple[Whole, Whole] = Field(description="column and row of the pixel around which it is enlarged")
 
 
@@ -114,6 +122,7 @@ class Figures(Block):
 
     rate_distortion: RateDistortion | None = None
     anytime: Anytime | None = None
+    seconds: Seconds | None = None
     quantization_sweep: QuantizationSweep | None = None
     weights: Weights | None = None
     entropy_coding: EntropyCoding | None = None
@@ -151,6 +160,7 @@ class Study(Block):
                 if not low <= quality <= high:
                     raise ValueError(f"classical.{codec} holds {quality}, accepted are {low} to {high}")
         _known_names(self)
+        _no_grids(self)
         _fitting_deciders(self)
         if not self.shown().keys() - {"costs"}:
             raise ValueError("figures: names none that shows results")
@@ -206,6 +216,14 @@ def _names(block: Block) -> Iterator[tuple[str, str, str]]:
     for coding, functions in getattr(block, "curves", {}).items():
         for name in functions:
             yield f"curves.{coding}", "function", name
+
+
+def _no_grids(study: Study) -> None:
+    """Raise a ValueError where the figure of integers that have no neighbours is to show grids of latents."""
+    for name in study.figures.entropy_coding.functions if study.figures.entropy_coding else []:
+        function = study.function_entries[name].settings[0].spec["representation"]
+        if function in REPRESENTATIONS and REPRESENTATIONS[function].has_grids:
+            raise ValueError(f"figures.entropy_coding.functions: {name} has grids of latents, which anatomy shows")
 
 
 def _fitting_deciders(study: Study) -> None:

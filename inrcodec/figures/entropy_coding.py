@@ -42,7 +42,7 @@ def plot(tensor: TensorSymbols, costs: pd.DataFrame, titles: Sequence[tuple[str,
     left, right = figure.subfigures(1, 2, width_ratios=(1, 0.75 + 0.5 * len(titles)))
     shares, bits = left.subplots(2, 1, sharex=True)
     draw_histogram(shares, tensor)
-    shares.set(xlabel="", ylabel="share of the weights")
+    shares.set_ylabel("share of the weights")
     shares.legend(loc="upper left", fontsize=7.5, borderaxespad=0, handlelength=1, handletextpad=0.4)
     shares.margins(y=0.25)
     _draw_bits(bits, tensor)
@@ -52,7 +52,7 @@ def plot(tensor: TensorSymbols, costs: pd.DataFrame, titles: Sequence[tuple[str,
     style.head(
         figure,
         "How many bytes do the same integers take?",
-        "Left: one tensor of the first file. Right: all of its tensors; the pale end of a bar says how to read the rest.",
+        "Left: one tensor of the first file. Right: all tensors; the pale end of a bar says how to read the rest.",
     )
     return figure
 

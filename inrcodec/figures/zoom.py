@@ -28,12 +28,13 @@ def window(factor: int, size: tuple[int, int], point: tuple[int, int]) -> tuple[
 
 
 @matplotlib.rc_context(style.THEME)
-def plot(views: Mapping[str, Sequence[np.ndarray]], point: tuple[int, int]) -> Figure:
+def plot(views: Mapping[str, Sequence[np.ndarray]], point: tuple[int, int], bpp: float) -> Figure:
     """A row per way to enlarge, a column per factor, the next column's part framed.
 
     Args:
         views: by name for people, for each of FACTORS the picture's `window`, uint8, all of the picture's size.
         point: the pixel around which it is enlarged.
+        bpp: of the first file, in bits per pixel.
     """
     height, width = next(iter(views.values()))[0].shape[:2]
     cell = style.WIDTH / (len(FACTORS) + 0.2)
@@ -41,7 +42,7 @@ def plot(views: Mapping[str, Sequence[np.ndarray]], point: tuple[int, int]) -> F
     rows = figure.subplots(len(views), len(FACTORS))
     figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0, hspace=0)
     for axes_of_row, (name, pictures) in zip(rows, views.items(), strict=True):
-        for axes, factor, picture in zip(axes_of_row, FACTORS, pictures, strict=True):
+        for axes, picture in zip(axes_of_row, pictures, strict=True):
             axes.imshow(picture, interpolation="nearest")
             axes.set(xticks=[], yticks=[])
             axes.spines[:].set_visible(False)
@@ -53,8 +54,8 @@ def plot(views: Mapping[str, Sequence[np.ndarray]], point: tuple[int, int]) -> F
     style.head(
         figure,
         "What lies between the pixels?",
-        "All rows are of one file, decoded; frames are what the next column shows. The function is smooth at any size,\n"
-        "but nobody told it what lies between the pixels: nothing new in the last row is true.",
+        f"Files of {bpp:.2f} bits per pixel. Above decoded pixels, enlarged in three ways; below the functions themselves.\n"
+        "Frames are what the next column shows. Nobody told a function what lies there: what it adds is not true.",
     )
     return figure
 
