@@ -17,7 +17,7 @@ CONFIG = $(if $(STUDY),--configfile studies/$(STUDY).yaml)
 # A moved .venv is broken too: its scripts and the editable install hold absolute paths.
 BROKEN := $(shell test "`cat .venv/stamp 2>/dev/null`" = "`pwd -P`" && .venv/bin/python -c 'import pip' 2>/dev/null || echo broken)
 
-.PHONY: help figures report test lint format capabilities lock clean broken
+.PHONY: help figures report docs test lint format capabilities lock clean broken
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -28,6 +28,10 @@ figures: .venv/stamp ## Build every figure, or the one that ONLY names
 
 report: figures ## Build every figure, then results/report.zip
 	$(IN_VENV) snakemake --report results/report.zip $(CONFIG)
+
+docs: figures ## Copy the figures and tables that docs/ shows and quotes
+	cp results/default/figures/*.png docs/figures/
+	cp results/default/tables/*.csv results/default/bd_rate.csv docs/tables/
 
 test: .venv/stamp ## Run the tests
 	$(IN_VENV) pytest
