@@ -26,7 +26,7 @@ def plot(spec: dict, files: list[Path], stem: Path) -> None:
         for method, name in INTERPOLATED.items()
     }
     for title, data in zip(spec["titles"], contents, strict=True):
-        views[title.replace(", ", ",\n")] = [decode(data, *view) for view in zip(sizes, windows, strict=True)]
+        views["function:\n" + title.replace(", ", ",\n")] = [decode(data, *view) for view in zip(sizes, windows, strict=True)]
     style.save(zoom.plot(views, point, 8 * len(contents[0]) / (size[0] * size[1])), stem)
 
 

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from inrcodec.figures import style
 from inrcodec.metrics.exact import exact_pictures, without
 
+_PLAIN = FuncFormatter(lambda value, _: f"{value:g}")
 Line = Sequence[style.Curve]
 """Curves of one function with more and more steps, or a single one."""
 
@@ -29,14 +30,14 @@ def plot(points: pd.DataFrame, lines: Sequence[Line], target_bpp: float) -> Figu
     shown = without(points, left_out)
     means = shown.groupby(["codec", "setting"])[["bpp", "psnr_db", "encode_s", "decode_s", "multiply_adds"]].mean()
     figure = Figure(figsize=(style.WIDTH, 4.9))
-    encoding, classical, decoding = figure.subplots(1, 3, width_ratios=(1.5, 0.42, 1))
+    encoding, classical, decoding = figure.subplots(1, 3, width_ratios=(1.6, 0.42, 1))
     _draw_encoding(encoding, means, lines, target_bpp)
     _draw_decoding(classical, decoding, means, [line[0] for line in lines])
     width, height = int(shown.width_px.max()), int(shown.height_px.max())
     style.head(
         figure,
         "What does quality cost in seconds?",
-        f"{style.averaged(shown).capitalize()}, {width} x {height} pixels at most. Left: where each codec's curve passes "
+        f"{style.averaged(shown).capitalize()}, {width} x {height} pixels at most. Left: where each curve passes "
         f"{target_bpp:g} bits per pixel; a line\nis one function with more and more steps. "
         f"Right: how long decoding takes, a point per setting.{style.without(left_out)}",
     )
@@ -58,20 +59,22 @@ def at_rate(curve: pd.DataFrame, target_bpp: float) -> pd.Series | None:
 
 
 def _draw_encoding(axes: Axes, means: pd.DataFrame, lines: Sequence[Line], target_bpp: float) -> None:
-    for line in lines:
+    for index, line in enumerate(lines):
         places = ((curve, at_rate(means.loc[curve.codec], target_bpp)) for curve in line)
         found = sorted((place.encode_s, place.psnr_db, curve.name) for curve, place in places if place is not None)
         if not found:
             continue
         seconds, quality, names = zip(*found, strict=True)
         axes.plot(seconds, quality, **line[0].look() | {"linestyle": "-", "markersize": 7})
-        # Classical codecs are to the left of all others.
-        where = {"xytext": (7, -3)} if line[0].place is None else {"xytext": (-7, 4), "ha": "right"}
+        # Classical codecs lie close to each other: every other name is to the left.
+        left = line[0].place is None and index % 2
+        where = {"xytext": (-7, -3), "ha": "right"} if left else {"xytext": (7, -3)}
         for name, *place in zip(names, seconds, quality, strict=True):
             axes.annotate(name, place, textcoords="offset points", fontsize=8, **where)
     axes.set_xscale("log")
-    axes.margins(x=0.1, y=0.08)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.margins(x=0.12, y=0.08)
+    axes.set_xlim(right=20 * axes.get_xlim()[1])  # Room for the names of what is slowest.
+    axes.xaxis.set_major_formatter(_PLAIN)
     axes.set(xlabel="seconds of encoding per file (log scale)", ylabel=f"PSNR at {target_bpp:g} bits per pixel (dB)")
 
 
@@ -87,11 +90,14 @@ def _draw_decoding(classical: Axes, implicit: Axes, means: pd.DataFrame, curves:
             implicit.plot(rows.multiply_adds, 1000 * rows.decode_s, label=curve.name, **curve.look() | thin)
     implicit.sharey(classical)
     classical.set_yscale("log")
-    classical.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    classical.yaxis.set_major_formatter(_PLAIN)
     classical.set_xticks(range(len(backdrop)), [curve.name for curve in backdrop], rotation=90, fontsize=8)
     classical.set(xlabel="classical", ylabel="milliseconds of decoding (log scale)")
     classical.margins(x=0.2)
     implicit.tick_params(labelleft=False)
     implicit.set_xscale("log")
+    implicit.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    implicit.xaxis.set_major_formatter(_PLAIN)
+    implicit.xaxis.set_minor_formatter(NullFormatter())
     implicit.set_xlabel("multiply-adds per pixel (log scale)")
     implicit.legend(fontsize=7.5, loc="lower right", handlelength=1.5)
