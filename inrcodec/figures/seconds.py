@@ -72,8 +72,8 @@ def _draw_encoding(axes: Axes, means: pd.DataFrame, lines: Sequence[Line], targe
         for name, *place in zip(names, seconds, quality, strict=True):
             axes.annotate(name, place, textcoords="offset points", fontsize=8, **where)
     axes.set_xscale("log")
-    axes.margins(x=0.12, y=0.08)
-    axes.set_xlim(right=20 * axes.get_xlim()[1])  # Room for the names of what is slowest.
+    axes.margins(x=0.2, y=0.08)
+    axes.set_xlim(right=4 * axes.get_xlim()[1])  # Room for the names of what is slowest.
     axes.xaxis.set_major_formatter(_PLAIN)
     axes.set(xlabel="seconds of encoding per file (log scale)", ylabel=f"PSNR at {target_bpp:g} bits per pixel (dB)")
 
