@@ -396,13 +396,12 @@ def test_bars_of_bytes_are_whole_and_the_longest_are_cut_and_say_so():
 
 @pytest.mark.parametrize("point", [(0, 0), (20, 5), (35, 23)])
 def test_windows_of_the_zoom_hold_the_point_and_each_other(point):
-    size, outer = (36, 24), (0, 0, 1, 1)
+    size, outer = (36, 24), (0, 0, 36, 24)
     for factor in zoom.FACTORS:
         x, y, width, height = zoom.window(factor, size, point)
         assert (width, height) == size
         inner = (x / factor, y / factor, (x + width) / factor, (y + height) / factor)
-        if factor > 1:
-            assert outer[0] <= inner[0] and outer[1] <= inner[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
+        assert outer[0] <= inner[0] and outer[1] <= inner[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
         assert inner[0] <= point[0] + 0.5 <= inner[2] and inner[1] <= point[1] + 0.5 <= inner[3]
         outer = inner
 
