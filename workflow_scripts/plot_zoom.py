@@ -16,17 +16,13 @@ def plot(spec: dict, files: list[Path], stem: Path) -> None:
     contents = [file.read_bytes() for file in files]
     decoded = decode(contents[0])
     size, point = decoded.shape[1::-1], tuple(spec["point_px"])
-    if not all(place < side for place, side in zip(point, size, strict=True)):
+    if not all(0 <= place < side for place, side in zip(point, size, strict=True)):
         place, whole = (" x ".join(map(str, pair)) for pair in (point, size))
         raise InputError(f"figures.zoom.point_px is {place}, the picture has {whole} pixels")
-    sizes = [(factor * size[0], factor * size[1]) for factor in zoom.FACTORS]
-    windows = [zoom.window(factor, size, point) for factor in zoom.FACTORS]
-    views = {
-        name: [enlarge(decoded, method, *view) for view in zip(sizes, windows, strict=True)]
-        for method, name in INTERPOLATED.items()
-    }
+    places = [((f * size[0], f * size[1]), zoom.window(f, size, point)) for f in zoom.FACTORS]
+    views = {name: [enlarge(decoded, method, *place) for place in places] for method, name in INTERPOLATED.items()}
     for title, data in zip(spec["titles"], contents, strict=True):
-        views["function:\n" + title.replace(", ", ",\n")] = [decode(data, *view) for view in zip(sizes, windows, strict=True)]
+        views["function:\n" + title.replace(", ", ",\n")] = [decode(data, *place) for place in places]
     style.save(zoom.plot(views, point, 8 * len(contents[0]) / (size[0] * size[1])), stem)
 
 
