@@ -54,7 +54,7 @@ def plot(views: Mapping[str, Sequence[np.ndarray]], point: tuple[int, int], bpp:
     style.head(
         figure,
         "What lies between the pixels?",
-        f"Files of {bpp:.2f} bits per pixel. Above decoded pixels, enlarged in three ways; below the functions of two files.\n"
+        f"Files of {bpp:.2f} bits per pixel. Above: decoded pixels, enlarged in three ways. Below: two functions.\n"
         "Frames are what the next column shows. Nobody told a function what lies there: what it adds is not true.",
     )
     return figure
