@@ -73,7 +73,7 @@ def _draw_encoding(axes: Axes, means: pd.DataFrame, lines: Sequence[Line], targe
             axes.annotate(name, place, textcoords="offset points", fontsize=8, **where)
     axes.set_xscale("log")
     axes.margins(x=0.2, y=0.08)
-    axes.set_xlim(right=4 * axes.get_xlim()[1])  # Room for the names of what is slowest.
+    axes.set_xlim(right=8 * axes.get_xlim()[1])  # Room for the names of what is slowest.
     axes.xaxis.set_major_formatter(_PLAIN)
     axes.set(xlabel="seconds of encoding per file (log scale)", ylabel=f"PSNR at {target_bpp:g} bits per pixel (dB)")
 
