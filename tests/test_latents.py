@@ -267,18 +267,29 @@ def test_limits_count_waves_and_all_latents_of_any_region():
 
 
 @pytest.mark.parametrize(("width", "height"), [(700, 500), (700, 264), (90, 1100), (264, 176)])
-def test_every_pixel_is_in_as_many_crops(width, height):
+def test_a_visit_sees_every_pixel_once(width, height):
     target = Target(np.zeros((height, width, 3), np.uint8), Pyramid(levels=7), torch.device("cpu"))
-    random, steps = torch.Generator().manual_seed(1), 8000
-    seen = np.zeros((height, width))
-    for _ in range(steps):
-        seen[crops.random_crop(target, random)] += 1
-    expected = steps / crops.crop_count(target)
-    assert 0.8 * expected < seen.min() <= seen.max() < 1.2 * expected
-    assert seen.max() <= steps and crops.crop_px(target) <= 384 * 384
-    if min(width, height) >= 161:
-        chosen = [crops.random_crop(target, random, 161) for _ in range(200)]
-        assert min(one.stop - one.start for crop in chosen for one in crop) >= 161
+    random, visits = torch.Generator().manual_seed(1), 400
+    seen, steps, first = np.zeros((height, width)), 0, set()
+    for _ in range(visits):
+        chosen = crops.visit(target, random)
+        steps += len(chosen)
+        first.add((chosen[0][0].start, chosen[0][1].start))
+        for crop in chosen:
+            seen[crop] += 1
+            assert seen[crop].size <= crops.crop_px(target) <= 384 * 384
+    assert seen.min() == seen.max() == visits
+    whole = max(width, height) <= 384
+    assert (len(first) == 1) == whole
+    assert steps / visits == pytest.approx(crops.steps_per_visit(target) * (1 if whole else crops.AT_ONCE), rel=0.05)
+
+
+def test_crops_are_large_enough_for_windows():
+    target = Target(np.zeros((520, 700, 3), np.uint8), Pyramid(levels=7), torch.device("cpu"))
+    random = torch.Generator().manual_seed(1)
+    for _ in range(100):
+        chosen = crops.visit(target, random, 161)
+        assert chosen and min(one.stop - one.start for crop in chosen for one in crop) >= 161
 
 
 # Priors.

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from itertools import product
-from math import prod
+from math import ceil, prod
 
 import torch
 
@@ -18,6 +18,10 @@ Crop = tuple[slice, slice]
 """Rows and columns; the corner is that of a coarsest latent."""
 
 
+AT_ONCE = 2
+"""Crops of a step where a picture has several: two threads have as much to do, and networks move on steadier ground."""
+
+
 def _side_px(target: Target) -> int:
     return max(CROP_PX, 2 * _unit(target))
 
@@ -27,37 +31,40 @@ def _unit(target: Target) -> int:
     return 1 << (target.representation.levels - 1)
 
 
-def _spans(target: Target) -> list[tuple[int, range]]:
-    """Of rows and of columns, how long a crop is and where it may begin.
-
-    It begins before the picture's first too, so that every pixel is in as many; what is not half as long again as a
-    crop is taken whole.
-    """
-    side, unit = _side_px(target), _unit(target)
-    return [
-        (size, range(1)) if 2 * size <= 3 * side else (side, range(unit - side, size, unit))
-        for size in (target.height, target.width)
-    ]
+def _is_whole(target: Target, size: int) -> bool:
+    """Whether a picture's rows or columns are not cut: they are not half as many again as a crop's."""
+    return 2 * size <= 3 * _side_px(target)
 
 
 def crop_px(target: Target) -> int:
     """Pixels of a crop that no border cuts."""
-    return prod(side for side, _ in _spans(target))
+    side = _side_px(target)
+    return prod(size if _is_whole(target, size) else side for size in (target.height, target.width))
 
 
-def crop_count(target: Target) -> float:
-    """So many random crops are one visit to every pixel, on average."""
-    return prod(max(1.0, len(starts) * _unit(target) / side) for side, starts in _spans(target))
+def steps_per_visit(target: Target) -> float:
+    """So many steps see every pixel once, on average."""
+    side, unit = _side_px(target), _unit(target)
+    sizes = [size for size in (target.height, target.width) if not _is_whole(target, size)]
+    # The mean, over all places that the first may begin at, of how many it takes to the picture's end.
+    crops = prod((side - unit + unit * ceil(size / unit)) / side for size in sizes)
+    return crops / AT_ONCE if sizes else 1.0
 
 
-def random_crop(target: Target, random: torch.Generator, smallest_px: int = 1) -> Crop:
-    """Any whose sides are so long at least; the picture's borders cut it."""
-    chosen = []
-    for size, (side, starts) in zip((target.height, target.width), _spans(target), strict=True):
-        cut = [slice(max(0, start), min(size, start + side)) for start in starts]
-        large = [one for one in cut if one.stop - one.start >= smallest_px]
-        chosen.append(large[int(torch.randint(len(large), (), generator=random))])
-    return chosen[0], chosen[1]
+def visit(target: Target, random: torch.Generator, smallest_px: int = 1) -> list[Crop]:
+    """Crops that cover a picture once, side by side from a random place on, in random order.
+
+    They begin before the picture's first pixel, so that its borders cut them and every pixel is in as many; those with
+    a side under `smallest_px` are left out.
+    """
+    side, unit, cuts = _side_px(target), _unit(target), []
+    for size in (target.height, target.width):
+        first = 0 if _is_whole(target, size) else -unit * int(torch.randint(side // unit, (), generator=random))
+        length = size if _is_whole(target, size) else side
+        pieces = [slice(max(0, start), min(size, start + length)) for start in range(first, size, length)]
+        cuts.append([piece for piece in pieces if piece.stop - piece.start >= smallest_px])
+    crops = list(product(*cuts))
+    return [crops[index] for index in torch.randperm(len(crops), generator=random).tolist()]
 
 
 def tiling(target: Target, most: int = sys.maxsize) -> Iterator[Crop]:

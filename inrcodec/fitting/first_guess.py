@@ -9,7 +9,7 @@ thirty steps (docs/log.md).
 import torch
 from torch.nn.functional import avg_pool2d, pad
 
-from inrcodec.fitting.crops import crop_count, part, predict, tiling
+from inrcodec.fitting.crops import part, predict, steps_per_visit, tiling
 from inrcodec.fitting.target import Parameters, Schedule, Target
 from inrcodec.operations.context import LARGEST_SYMBOL
 from inrcodec.representations.pyramid import PRIOR_CHANNELS
@@ -27,7 +27,7 @@ def beginning(target: Target, schedule: Schedule) -> Parameters:
     parameters = target.initial(schedule.seed)
     learnt = target.grids and target.representation.prior and target.channels == PRIOR_CHANNELS
     steps = schedule.seconds / VISIT_S if schedule.seconds else schedule.steps
-    if learnt and steps < GUESSED_BELOW * crop_count(target):
+    if learnt and steps < GUESSED_BELOW * steps_per_visit(target):
         guess(target, parameters)
     return parameters
 

@@ -1,7 +1,7 @@
 """Overfitting a pyramid of latents and its networks to one picture, with the rate in the loss.
 
 Rounding is relaxed as in C3 (Kim et al., CVPR 2024): soft-rounded, disturbed, soft-rounded again, ever closer to hard
-rounding. Steps are taken on crops, so that memory does not grow with the picture; a step's rate and distortion are two
+rounding. Steps are taken on crops, so that memory does not grow with the picture; their distances and rates are two
 threads' work.
 """
 
@@ -9,13 +9,13 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from math import cos, pi, tanh
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
 from inrcodec.allocator import keep_freed_memory
 from inrcodec.fitting import latent_rate
-from inrcodec.fitting.crops import Crop, crop_px, part, predict, random_crop
+from inrcodec.fitting.crops import AT_ONCE, Crop, crop_px, part, predict, steps_per_visit, visit
 from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.optimizers import Soap
 from inrcodec.fitting.target import Parameters, Progress, Schedule, Target
@@ -24,6 +24,7 @@ from inrcodec.operations.context import LARGEST_SYMBOL
 from inrcodec.operations.upsampling import TAPS
 
 NETWORK_RATE = 2e-2
+"""Half of it where a visit takes many steps: a photograph's networks move more often than its latents."""
 LATENT_RATE = 0.16
 LATENT_BETAS = 0.7, 0.9
 TEMPERATURES = 0.35, 0.08
@@ -44,6 +45,15 @@ NOISE_POOL = 1 << 20
 """Numbers of the disturbance, drawn once: steps take them from random places on."""
 
 
+class _Look(NamedTuple):
+    """A crop, its pixels, and its parts of the grids: nearly rounded, and the derivative of that."""
+
+    crop: Crop
+    pixels: int
+    relaxed: Parameters
+    slopes: Parameters
+
+
 class LatentDescent:
     """A descent on distance + lambda bits per pixel, in place: iterate over it for its Progress after every step.
 
@@ -61,10 +71,12 @@ class LatentDescent:
         self.grids = list(target.grids)[::-1]
         self.crop_px = crop_px(target)
         self.networks = [name for name in parameters if name not in self.grids]
-        self.optimizers = {name: Soap(self._matrices(name), NETWORK_RATE) for name in self.networks}
+        network_rate = NETWORK_RATE / 2 if steps_per_visit(target) > 1 else NETWORK_RATE
+        self.optimizers = {name: Soap(self._matrices(name), network_rate) for name in self.networks}
         self.mean = {name: torch.zeros_like(parameters[name]) for name in self.grids}
         self.square = {name: torch.zeros_like(parameters[name]) for name in self.grids}
         self.random = torch.Generator().manual_seed(schedule.seed)
+        self.waiting: list[Crop] = []
         self.objective = OBJECTIVES[schedule.objective]
         self.objective.require_fits(target.width, target.height)
         self.noise = torch.randn(NOISE_POOL, generator=self.random).to(target.device)
@@ -83,8 +95,8 @@ class LatentDescent:
     def __iter__(self) -> Iterator[Progress]:
         keep_freed_memory()
         started = time.perf_counter() - self.seconds
-        # All of a step is the work of threads of our own, whose settings nobody else has.
-        with ThreadPoolExecutor(2, initializer=_set_up_thread) as pool:
+        # All of a step is the work of threads of our own, whose settings nobody else has: one waits for two.
+        with ThreadPoolExecutor(3, initializer=_set_up_thread) as pool:
             while (share := self.schedule.share(self.step, time.perf_counter() - started)) < 1:
                 loss = pool.submit(self._descend, share, pool).result()
                 self.step += 1
@@ -104,6 +116,7 @@ class LatentDescent:
             "seconds": self.seconds,
             "steered": (self.rate_weight, self.bpp),
             "random": self.random.get_state(),
+            "waiting": [(rows.start, rows.stop, columns.start, columns.stop) for rows, columns in self.waiting],
             "parameters": self.parameters,
             "mean": self.mean,
             "square": self.square,
@@ -115,6 +128,7 @@ class LatentDescent:
         self.step, self.seconds = state["step"], state["seconds"]
         self.rate_weight, self.bpp = state["steered"]
         self.random.set_state(state["random"])
+        self.waiting = [(slice(*crop[:2]), slice(*crop[2:])) for crop in state["waiting"]]
         for kind in ("parameters", "mean", "square"):
             for name, values in state[kind].items():
                 getattr(self, kind)[name].copy_(values)
@@ -123,27 +137,41 @@ class LatentDescent:
 
     def _descend(self, share: float, pool: ThreadPoolExecutor) -> float:
         share = self.begin + (1 - self.begin) * share
-        crop = random_crop(self.target, self.random, self.objective.window_px)
-        crops = {name: part(self.parameters[name], crop, level) for level, name in enumerate(self.grids)}
-        relaxed, slopes = self._relaxed(crops, share)
         networks = {name: self.parameters[name] for name in self.networks}
-        pixels = crops[self.grids[0]].numel()
-        # What borders cut counts for less: a pixel's gradients are of one size whatever crop it is seen in.
-        part_of_whole = pixels / self.crop_px
-        distance = pool.submit(self._distance, networks, relaxed, crop, part_of_whole)
-        about = self.representation
-        bits = latent_rate.rate(networks["context"], about.neighbours, about.context_features, list(relaxed.values()))
-        loss, of_distance = distance.result()
-        self._steer(share, bits.bits / pixels)
+        looks = [self._look(crop, share) for crop in self._next_crops()]
+        distances = [pool.submit(self._distance, networks, look) for look in looks]
+        rates = [pool.submit(self._rate, networks["context"], look) for look in looks]
+        self._steer(share, sum(rate.result().bits for rate in rates) / sum(look.pixels for look in looks))
         weight = min(1.0, LAMBDA_AT_FIRST + share) * self.rate_weight / self.crop_px
-        rate = 0.5 + 0.5 * cos(pi * max(0.0, share - HOLD) / (1 - HOLD))
-        for name, of_bits in zip(self.grids, bits.grids, strict=True):
-            gradient = of_distance[name].add_(of_bits, alpha=weight).mul_(slopes[name])
-            self._move(name, gradient, crop, rate)
-        of_networks = of_distance | {"context": weight * bits.network}
+        pace = 0.5 + 0.5 * cos(pi * max(0.0, share - HOLD) / (1 - HOLD))
+        of_networks = {name: torch.zeros_like(values) for name, values in networks.items()}
+        losses = []
+        for look, distance, rate in zip(looks, distances, rates, strict=True):
+            (loss, of_distance), bits = distance.result(), rate.result()
+            losses.append(loss)
+            for name, of_bits in zip(self.grids, bits.grids, strict=True):
+                gradient = of_distance[name].add_(of_bits, alpha=weight).mul_(look.slopes[name])
+                self._move(name, gradient, look.crop, pace)
+            for name, gradient in of_networks.items():
+                gradient += weight * bits.network if name == "context" else of_distance[name]
         for name, optimizer in self.optimizers.items():
-            optimizer.step(self._matrices(name, of_networks[name]), rate)
-        return loss
+            optimizer.step(self._matrices(name, of_networks[name]), pace)
+        return sum(losses) / len(losses)
+
+    def _next_crops(self) -> list[Crop]:
+        count = AT_ONCE if steps_per_visit(self.target) > 1 else 1
+        while len(self.waiting) < count:
+            self.waiting += visit(self.target, self.random, self.objective.window_px)
+        chosen, self.waiting = self.waiting[:count], self.waiting[count:]
+        return chosen
+
+    def _look(self, crop: Crop, share: float) -> _Look:
+        grids = {name: part(self.parameters[name], crop, level) for level, name in enumerate(self.grids)}
+        return _Look(crop, grids[self.grids[0]].numel(), *self._relaxed(grids, share))
+
+    def _rate(self, network: torch.Tensor, look: _Look) -> latent_rate.Rate:
+        about = self.representation
+        return latent_rate.rate(network, about.neighbours, about.context_features, list(look.relaxed.values()))
 
     def _steer(self, share: float, bpp: float) -> None:
         """Make lambda larger where the rate is above the one that is wanted, smaller where it is below."""
@@ -171,13 +199,16 @@ class LatentDescent:
         start = int(torch.randint(NOISE_POOL - count, (), generator=self.random))
         return self.noise[start : start + count]
 
-    def _distance(self, networks: Parameters, grids: Parameters, crop: Crop, weight: float) -> tuple[float, Parameters]:
-        """The objective on a crop, and the gradient of `weight` times it by grid and by network."""
-        moved = {name: values.detach().requires_grad_() for name, values in (networks | grids).items()}
-        predicted = predict(self.target, *({name: moved[name] for name in some} for some in (networks, grids)))
-        loss = self.objective.distance(predicted, self.target.samples[crop])
+    def _distance(self, networks: Parameters, look: _Look) -> tuple[float, Parameters]:
+        """The objective on a crop, and its gradient by grid and by network.
+
+        What borders cut counts for less: a pixel's gradients are of one size whatever crop it is seen in.
+        """
+        moved = {name: values.detach().requires_grad_() for name, values in (networks | look.relaxed).items()}
+        predicted = predict(self.target, *({name: moved[name] for name in some} for some in (networks, look.relaxed)))
+        loss = self.objective.distance(predicted, self.target.samples[look.crop])
         wanted = {name: values for name, values in moved.items() if name != "context"}
-        gradients = torch.autograd.grad(weight * loss, list(wanted.values()))
+        gradients = torch.autograd.grad(look.pixels / self.crop_px * loss, list(wanted.values()))
         return float(loss.detach()), dict(zip(wanted, gradients, strict=True))
 
     def _move(self, name: str, gradient: torch.Tensor, crop: Crop, rate: float) -> None:

@@ -11,7 +11,7 @@ from inrcodec import priors
 from inrcodec.bitstream import container
 from inrcodec.bitstream.container import ImplicitPicture
 from inrcodec.fitting import step_search
-from inrcodec.fitting.crops import crop_count
+from inrcodec.fitting.crops import steps_per_visit
 from inrcodec.fitting.first_guess import beginning
 from inrcodec.fitting.latent_descent import LARGEST_LAMBDA, SMALLEST_LAMBDA, LatentDescent
 from inrcodec.fitting.target import Progress, Schedule, Target, pick_device, to_numpy
@@ -32,8 +32,8 @@ NETWORKS = {
 """Sizes of the networks by the most pixels of a picture that they are for, without a prior, when all are paid for."""
 LANDING = 0.6
 """Where a descent that goes on for a little while begins: its last part has little noise and moves little."""
-LANDING_STEPS, FEWEST_LANDING_STEPS = 40, 100
-"""For each crop's worth of pixels, and in all."""
+LANDING_VISITS, FEWEST_LANDING_STEPS = 40, 100
+"""Visits to every pixel, and steps in all."""
 TOLERANCE = 0.02
 """Of a size that is asked for."""
 ROUNDS = 8
@@ -52,7 +52,7 @@ class Wish:
 
     Attributes:
         rate_weight: lambda of the loss, distance + lambda bits per pixel; with `file_bytes` only a first guess.
-        steps: for each crop's worth of pixels.
+        steps: as many as visit every pixel so often.
         seconds: instead of steps, if given.
         file_bytes: the size to come within 2 % of, if given.
         prior: whether networks begin as what was learnt from other pictures.
@@ -87,10 +87,10 @@ def encode(picture: np.ndarray, wish: Wish, seed: int = 0, on_progress: OnProgre
     """
     prior = priors.nearest(wish.rate_weight) if wish.prior else 0
     target = Target(picture, representation_for(picture, prior), pick_device(), COLOUR)
-    crops = crop_count(target)
+    visit = steps_per_visit(target)
     target_bpp = None if wish.file_bytes is None else 8 * wish.file_bytes / (target.width * target.height)
     schedule = Schedule(
-        steps=None if wish.seconds else round(wish.steps * crops),
+        steps=None if wish.seconds else round(wish.steps * visit),
         seconds=wish.seconds,
         rate_weight=wish.rate_weight,
         target_bpp=target_bpp,
@@ -98,7 +98,7 @@ def encode(picture: np.ndarray, wish: Wish, seed: int = 0, on_progress: OnProgre
     )
     parameters = beginning(target, schedule)
     descent = LatentDescent(target, parameters, schedule)
-    steps = max(FEWEST_LANDING_STEPS, round(LANDING_STEPS * crops))
+    steps = max(FEWEST_LANDING_STEPS, round(LANDING_VISITS * visit))
     short = replace(schedule, steps=steps, seconds=None, target_bpp=None)
     if not _ran(descent, "fit", on_progress):
         descent = LatentDescent(target, parameters, short, begin=LANDING)
