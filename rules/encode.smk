@@ -1,7 +1,7 @@
 def coding_spec(wildcards, decider):
     """Of how the fit went about it only what the decider wants to know."""
     function = MODELS[wildcards.model]
-    told = {key: function["fit"][key] for key in DECIDERS[decider].told}
+    told = {key: function["fit"][key] for key in DECIDERS[decider].told if key in function["fit"]}
     return spec(decider, **(function | {"fit": told, "coding": CODINGS[wildcards.coding]}))
 
 

@@ -4,11 +4,15 @@ CATEGORIES = {
     "seconds": ("Costs", "Quality and decoding against seconds"),
     "anytime": ("Rate-distortion", "Bits against encoding time"),
     "quantization_sweep": ("Quantization", "Quality and rate against bits"),
+    "deciders": ("Quantization", "What each decider buys at equal size"),
     "weights": ("Quantization", "Weights and their entropy model"),
     "entropy_coding": ("Entropy coding", "The same integers, written in every way"),
     "anatomy": ("Latents", "Inside a file of latents"),
     "fit_curves": ("Fitting", "Quality while fitting"),
     "film_strip": ("Fitting", "A picture becoming a function"),
+    "row": ("Functions", "A row of pixels as a function"),
+    "spectra": ("Functions", "Frequencies learnt while fitting"),
+    "hyperparameters": ("Functions", "Quality against each hyperparameter"),
     "zoom": ("Pictures", "Between the pixels"),
     "reconstructions": ("Pictures", "Reconstructions and errors"),
     "costs": ("Costs", "Time and memory per stage"),
@@ -34,6 +38,26 @@ def film_strip_input():
     return {"film": film, "original": original}
 
 
+def file_input(figure):
+    """The one file that a close-up looks into, and its original."""
+    (file,) = (name for sweep in ASKED[figure].coded for name in sweep_files(sweep))
+    file, original = close_up(figure, file, *rules.picture.output)
+    return {"file": file, "original": original}
+
+
+def spectra_input():
+    return {
+        "films": spectra_films(),
+        "original": close_up("spectra", *rules.picture.output),
+        "spectra-table": rules.power_spectra.output,
+    }
+
+
+def spectra_settings():
+    names = STUDY.figures.spectra.functions
+    return {"functions": [(name, STUDY.function_entries[name].title) for name in names]}
+
+
 def entropy_coding_input():
     return {"costs": rules.entropy_coding_table.output[0], "file": entropy_coding_files(None)[0]}
 
@@ -42,12 +66,6 @@ def entropy_coding_settings():
     names = STUDY.figures.entropy_coding.functions
     labels = {name: STUDY.function_entries[name] for name in names}
     return {"functions": [(name, entry.title) for name, entry in labels.items()]}
-
-
-def anatomy_input():
-    (file,) = (name for sweep in ASKED["anatomy"].coded for name in sweep_files(sweep))
-    file, original = close_up("anatomy", file, *rules.picture.output)
-    return {"file": file, "original": original}
 
 
 def seconds_settings():
@@ -96,9 +114,10 @@ def fit_curves_settings():
     }
 
 
-def quantization_sweep_settings():
-    block = STUDY.figures.quantization_sweep
-    titles = {curve.codec: STUDY.coding_entries[curve.coding].title for curve in CURVES["quantization_sweep"]}
+def codings_settings(figure):
+    """What figures of one function say of its codings, in the order that the study names them in."""
+    block = getattr(STUDY.figures, figure)
+    titles = [(curve.codec, STUDY.coding_entries[curve.coding].title) for curve in CURVES[figure]]
     return {"titles": titles, "function": STUDY.function_entries[block.function].title}
 
 
@@ -121,16 +140,26 @@ ASKING = {
     "seconds": (lambda: {"points": f"{ROOT}/tables/seconds.csv"}, seconds_settings),
     "quantization_sweep": (
         lambda: {"points": f"{ROOT}/tables/quantization_sweep.csv"},
-        quantization_sweep_settings,
+        lambda: codings_settings("quantization_sweep"),
+    ),
+    "deciders": (
+        lambda: {"points": f"{ROOT}/tables/deciders.csv"},
+        lambda: codings_settings("deciders"),
     ),
     "weights": (
         lambda: {"files": close_up("weights", *(sweep_files(sweep)[0] for sweep in ASKED["weights"].coded))},
         lambda: {},
     ),
-    "entropy_coding": (entropy_coding_input, entropy_coding_settings),
-    "anatomy": (anatomy_input, lambda: {}),
+    "anatomy": (lambda: file_input("anatomy"), lambda: {}),
     "fit_curves": (lambda: {"curves": f"{ROOT}/tables/fit_curves.csv"}, fit_curves_settings),
     "film_strip": (film_strip_input, lambda: {}),
+    "row": (lambda: file_input("row"), lambda: {}),
+    "spectra": (spectra_input, spectra_settings),
+    "hyperparameters": (
+        lambda: {"points": f"{ROOT}/tables/hyperparameters.csv"},
+        lambda: {"curves": plain(CURVES["hyperparameters"])},
+    ),
+    "entropy_coding": (entropy_coding_input, entropy_coding_settings),
     "zoom": (zoom_input, zoom_settings),
     "reconstructions": (reconstructions_input, reconstructions_settings),
     "costs": (lambda: {"provenance": f"{ROOT}/provenance.csv"}, lambda: {}),

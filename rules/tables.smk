@@ -182,6 +182,34 @@ rule zoom_table:
         )
 
 
+def spectra_films():
+    return close_up("spectra", *(f"{ROOT}/fits/{{dataset}}/{{image}}/{fit}/film.npz" for fit in ASKED["spectra"].fits))
+
+
+rule power_spectra:
+    input:
+        films=lambda wildcards: spectra_films(),
+        original=lambda wildcards: close_up("spectra", *rules.picture.output),
+    output:
+        f"{ROOT}/tables/spectra.csv",
+    log:
+        f"{ROOT}/logs/power_spectra.log",
+    benchmark:
+        f"{ROOT}/benchmarks/power_spectra.tsv"
+    localrule: True
+    params:
+        spec=lambda wildcards: spec(
+            "power_spectra", picture=PICTURES["spectra"][0], functions=STUDY.figures.spectra.functions
+        ),
+    message:
+        "Weigh the frequencies of the fits' errors"
+    shell:
+        script(
+            "power_spectra",
+            "--films {input.films} --original {input.original} --table {output}",
+        )
+
+
 rule provenance:
     input:
         [f"{ROOT}/{job.facts}" for job in all_jobs(REPORTED)],

@@ -1,5 +1,7 @@
 """Figures draw what they are given, say so in words, and are the same bytes every time."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,13 +9,17 @@ from matplotlib.figure import Figure
 
 from inrcodec.figures import (
     costs,
+    deciders,
     entropy_coding,
     film_strip,
     fit_curves,
+    hyperparameters,
     quantization_sweep,
     rate_distortion,
     reconstructions,
+    row,
     seconds,
+    spectra,
     style,
     weights,
     zoom,
@@ -96,6 +102,10 @@ def plot_quantization_sweep() -> Figure:
     return quantization_sweep.plot(of(make_points(), TITLES), TITLES, "TUTORIAL")
 
 
+def plot_deciders() -> Figure:
+    return deciders.plot(of(make_points(), TITLES), TITLES, "TUTORIAL")
+
+
 def plot_fit_curves() -> Figure:
     return fit_curves.plot(make_curves(), FITS)
 
@@ -117,6 +127,41 @@ def plot_weights() -> Figure:
 def plot_film_strip() -> Figure:
     frames = np.stack([make_picture(seed) for seed in range(9)])
     return film_strip.plot(frames, np.arange(9) * 250, np.linspace(10, 30, 9), make_picture(9))
+
+
+def plot_row() -> Figure:
+    return row.plot(make_picture(0), 5, np.repeat(make_picture(1)[5], 4, axis=0), 1234, 108)
+
+
+def make_spectrum(psnr_db: float = 20.0) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"step": step, "psnr_db": psnr_db, "cycles": cycles, "picture_power": 1 / cycles**2, "error_power": 1 / step}
+        for step in (1, 30)
+        for cycles in (1, 2, 3)
+    )
+
+
+def plot_spectra() -> Figure:
+    frames = {1: make_picture(1), 30: make_picture(2), 31: make_picture(3)}
+    return spectra.plot(make_picture(0), [spectra.Fit(title, frames, make_spectrum()) for title in ("A", "B")])
+
+
+def make_hyperparameters() -> pd.DataFrame:
+    return pd.DataFrame(
+        {"codec": codec, "hyperparameters": json.dumps({"hidden_features": width, "base": 1.4, key: value})}
+        | {"psnr_db": quality, "bpp": width}
+        for codec, key, values in (
+            ("a", "hidden_layers", (5, 1)),
+            ("b", "hidden_layers", (1, 5)),
+            ("c", "deviation", (2.5, 5)),
+        )
+        for value, width, quality in zip(values, (8, 16), (20.0, 21.0), strict=True)
+    )
+
+
+def plot_hyperparameters() -> Figure:
+    curves = [style.Curve(name, name.upper(), place, "") for place, name in enumerate("abc")]
+    return hyperparameters.plot(make_hyperparameters(), curves)
 
 
 def make_costs() -> pd.DataFrame:
@@ -158,10 +203,14 @@ PLOTS = (
     plot_seconds,
     plot_rate_distortion,
     plot_quantization_sweep,
+    plot_deciders,
     plot_fit_curves,
     plot_reconstructions,
     plot_weights,
     plot_film_strip,
+    plot_row,
+    plot_spectra,
+    plot_hyperparameters,
 )
 
 
@@ -187,7 +236,7 @@ def test_every_figure_has_a_title_and_every_drawn_axis_a_label(plot):
     figure = plot()
     assert figure.get_suptitle().strip()
     for axes in figure.axes:
-        if axes.axison and axes.lines:
+        if axes.axison and axes.lines and axes.xaxis.get_tick_params()["labelbottom"]:
             assert axes.get_xlabel()
     assert any("dB" in text.get_text() or "bits" in text.get_text() for text in figure.findobj(match=_is_text))
 
@@ -246,6 +295,26 @@ def test_quantization_sweep_draws_means_and_each_picture():
             np.testing.assert_allclose(lines[label], list(mean.items()))
         assert len(axes.lines) == 2 + 2 * 2
         assert axes.get_xlabel() == "bits per weight"
+
+
+def test_gains_are_at_equal_size_picture_by_picture():
+    rows = [("a", "nearest", "4", 0.2, 20), ("a", "nearest", "6", 0.4, 26), ("b", "nearest", "4", 0.3, 30)]
+    rows += [("a", "other", "4", 0.3, 25), ("a", "other", "2", 0.1, 21), ("a", "other", "8", 0.5, 40)]
+    rows += [("b", "other", "4", 0.3, 31)]
+    points = pd.DataFrame(rows, columns=["image", "codec", "setting", "bpp", "psnr_db"]).assign(dataset="d")
+    # Between two files, under the smallest, above the largest.
+    np.testing.assert_allclose(deciders.gains_db(points, "nearest"), [0, 0, 0, 2, 1, np.nan, 1])
+
+
+def test_deciders_draw_files_and_their_gain_over_the_first():
+    points = of(make_points(), TITLES)
+    quality, gain = plot_deciders().axes
+    first, second = TITLES.values()
+    for codec, label in TITLES.items():
+        mean = points[points.codec == codec].groupby("bits")[["bpp", "psnr_db"]].mean()
+        np.testing.assert_allclose(drawn(quality)[label], mean)
+    np.testing.assert_allclose(drawn(gain)[first][:, 1], 0)
+    assert (drawn(gain)[second][:, 1] != 0).any()
 
 
 def test_fit_curves_draw_means_over_steps_and_seconds():
@@ -377,6 +446,39 @@ def test_costs_add_up(tmp_path):
     assert [label.get_text() for label in time.get_yticklabels()] == ["decode (1)", "fit (2)"]
     assert [bar.get_width() for bar in time.patches] == [1, 7]
     assert [bar.get_width() for bar in memory.patches] == [20, 70]
+
+
+def test_a_row_shows_pixels_at_their_centres_and_the_function_between_them():
+    figure = plot_row()
+    pixels, function = figure.axes[1].lines
+    np.testing.assert_array_equal(pixels.get_xdata(), range(36))
+    np.testing.assert_array_equal(pixels.get_ydata(), make_picture(0)[5, :, 0])
+    np.testing.assert_allclose(function.get_xdata()[:5], [-0.375, -0.125, 0.125, 0.375, 0.625])
+    np.testing.assert_array_equal(function.get_ydata(), np.repeat(make_picture(1)[5, :, 0], 4))
+    assert any("1,234 weights stand for 864 pixels: 108 bytes, 1.00 bits" in text.get_text() for text in figure.texts)
+
+
+def test_spectra_show_each_steps_frame_and_the_power_of_its_error():
+    first, second, spectrum = plot_spectra().axes[:3]
+    for axes, seed in ((first, 1), (second, 2)):
+        np.testing.assert_array_equal(axes.images[0].get_array(), make_picture(seed))
+    np.testing.assert_allclose(drawn(spectrum)["error, step 30"], [(cycles, 1 / 30) for cycles in (1, 2, 3)])
+    np.testing.assert_allclose(drawn(spectrum)["the picture"], [(1, 1), (2, 1 / 4), (3, 1 / 9)])
+    assert spectrum.get_xscale() == spectrum.get_yscale() == "log"
+
+
+def test_hyperparameters_have_a_panel_for_each_that_varies():
+    depth, deviation = plot_hyperparameters().axes
+    assert "depth" in depth.get_xlabel() and "deviation" in deviation.get_xlabel()
+    np.testing.assert_allclose(drawn(depth)["A"], [(1, 21), (5, 20)])
+    np.testing.assert_allclose(drawn(deviation)["C"], [(2.5, 20), (5, 21)])
+    texts = [text.get_text() for text in depth.texts]
+    assert "16" in texts and any("8.00 to 16.00 bits per pixel" in text for text in texts)
+    assert [line.get_xydata().tolist() for line in depth.lines if line.get_markersize() > 10] == [[[1, 21]], [[5, 21]]]
+
+
+def test_a_sweep_of_the_width_alone_is_about_the_width():
+    assert hyperparameters.varied(pd.DataFrame({"hidden_features": [8, 16], "base": [1.4, 1.4]})) == "hidden_features"
 
 
 def test_bits_of_a_tensor_are_shares_times_code_lengths():

@@ -84,7 +84,8 @@ WRONG = {
     "unknown decider": (
         [*QAT, "decider"],
         "finetune",
-        "no such decider, accepted are nearest, fine_tune, rounding_search, step_search; did you mean",
+        "no such decider, accepted are nearest, fine_tune, rounding_search, prune, greedy, sensitive_bits, "
+        "step_search; did you mean",
     ),
     "unknown rule": (
         [*QAT, "rule"],
@@ -118,6 +119,12 @@ WRONG = {
     ),
     "codec not in the study": (["figures", "rate_distortion", "classical"], ["avif"], "this study has no such codec"),
     "unknown figure": (["figures", "weigths"], {}, "figures.weigths: unknown key, did you mean weights?"),
+    "function not in the sweeps": (
+        ["figures", "hyperparameters"],
+        {"functions": ["sirren"], "coding": "ptq"},
+        "figures.hyperparameters.functions is 'sirren': this study has no such function, accepted are tutorial, siren",
+    ),
+    "no films to weigh": (["figures", "spectra"], {"functions": []}, "figures.spectra.functions"),
     "nothing to show": (["figures"], {"costs": {}}, "figures: names none that shows results"),
     "nothing to enlarge": (
         ["figures"],
@@ -144,7 +151,28 @@ WRONG = {
     "a search between what has no order": (
         ["codings", "half"],
         {"decider": "rounding_search", "rule": "half"},
-        "codings.half.rule: rounding_search looks between symbols, and half has nothing there",
+        "codings.half.rule: rounding_search works with uniform, per_row, companded, not with half",
+    ),
+    "steps of more than one": (
+        ["codings", "half"],
+        {"decider": "step_search", "rule": "per_row", "rate_weight": "0.1"},
+        "codings.half.rule: step_search works with uniform, not with per_row",
+    ),
+    "learned steps of rows": (
+        [*QAT, "rule"],
+        "per_row",
+        "codings.qat.learn_steps: only the steps of rule uniform are learnt, not those of per_row",
+    ),
+    "neither true nor false": ([*QAT, "learn_steps"], "maybe", "learn_steps is 'maybe': accepted are false, true"),
+    "all pruned": (
+        ["codings", "half"],
+        {"decider": "prune", "share": "1"},
+        "codings.half.share is 1: accepted are decimals 0.00 to 0.99",
+    ),
+    "no lambda": (
+        ["codings", "qat"],
+        {"decider": "step_search"},
+        "codings.qat.rate_weight is 0, the lambda of the fit, and tutorial has none",
     ),
     "no number": (["fit", "matrix_rate"], "nan", "fit.matrix_rate is 'nan': Input should be a finite number"),
     "unsafe picture name": (
@@ -159,6 +187,7 @@ WRONG = {
 @pytest.mark.parametrize(("keys", "value", "message"), WRONG.values(), ids=WRONG)
 def test_errors_name_key_value_and_what_is_accepted(keys, value, message):
     config = tiny()
+    config["codings"]["qat"]["learn_steps"] = "true"
     block = config
     for key in keys[:-1]:
         block = block[key]
@@ -167,6 +196,14 @@ def test_errors_name_key_value_and_what_is_accepted(keys, value, message):
         study.load(config)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_figure_of_functions_needs_a_coding_that_fits_each():
+    config = tiny()
+    config["functions"]["pyramid"] = {"representation": "pyramid"}
+    config["figures"]["hyperparameters"] = {"functions": ["tutorial", "pyramid"], "coding": "ptq"}
+    with pytest.raises(InputError, match=r"^config: .*figures.hyperparameters: ptq cannot code pyramid: for pyramid"):
+        study.load(config)
 
 
 def test_missing_keys_are_named():
@@ -187,8 +224,13 @@ def test_every_key_is_documented():
     text = (ROOT / "docs/configuration.md").read_text()
     kinds = [study.Study, blocks.Dataset, blocks.FitSettings, blocks.CodingSettings, study.Figures]
     kinds += [study.RateDistortion, study.Reconstructions, study.QuantizationSweep, study.Weights, study.FitCurves]
+    kinds += [
+        study.Deciders,
+        study.FilmStrip,
+        *map(blocks.function_block, REPRESENTATIONS),
+        *map(blocks.coding_block, DECIDERS),
+    ]
     kinds += [study.EntropyCoding, study.Zoom, study.Seconds]
-    kinds += [study.FilmStrip, *map(blocks.function_block, REPRESENTATIONS), *map(blocks.coding_block, DECIDERS)]
     names = {name for kind in kinds for name in kind.model_fields}
     names |= {*REPRESENTATIONS, *DECIDERS, *RULES, *CHOICES, *OBJECTIVES, *COLOURS, *ACTIVATIONS, "like", "title"}
     assert not [name for name in names if f"`{name}`" not in text]

@@ -11,6 +11,7 @@ from workflow_command import snakemake_command, sweep_names
 
 ROOT = Path(__file__).parents[1]
 FIGURES = {"rate_distortion", "quantization_sweep", "fit_curves", "reconstructions", "weights", "film_strip", "costs"}
+FIGURES |= {"row", "spectra", "hyperparameters"}
 FIGURES |= {"entropy_coding", "zoom", "seconds"}
 
 
@@ -96,6 +97,12 @@ def test_nothing_is_left_to_do(tiny, snakemake):
 ALONE = {
     "weights": {"picture": 1, "fit": 1, "fine_tune": 1, "nearest": 2, "plot_weights": 1},
     "film_strip": {"picture": 1, "fit": 1, "plot_film_strip": 1},
+    "row": {"picture": 1, "fit": 1, "fine_tune": 1, "plot_row": 1},
+    "spectra": {"picture": 1, "fit": 2, "power_spectra": 1, "plot_spectra": 1},
+    "hyperparameters": {
+        **{"picture": 1, "fit": 2, "fine_tune": 2, "decode": 2, "measure": 2},
+        **{"points": 1, "plot_hyperparameters": 1},
+    },
     "fit_curves": {"picture": 2, "fit": 4, "curves": 1, "plot_fit_curves": 1},
 }
 
@@ -125,7 +132,7 @@ def test_the_report_holds_every_figure(tiny, snakemake):
         text = "\n".join(archive.read(name).decode("utf-8", "ignore") for name in archive.namelist())
     for figure in FIGURES:
         assert f"{figure}.svg" in text
-    for category in ("Rate-distortion", "Quantization", "Fitting", "Pictures", "Costs"):
+    for category in ("Rate-distortion", "Quantization", "Fitting", "Functions", "Pictures", "Costs"):
         assert category in text
 
 

@@ -11,7 +11,10 @@ from workflow_scripts.study import (
     EntropyCoding,
     FilmStrip,
     FitCurves,
+    Hyperparameters,
     QuantizationSweep,
+    Row,
+    Spectra,
     Study,
     Weights,
     Zoom,
@@ -60,6 +63,9 @@ def curves(study: Study, figure: str) -> list[Curve]:
     if isinstance(block, QuantizationSweep):
         last = study.function_entries[block.function].settings[-1:]
         return [curve for coding in block.codings for curve in _curves(study, block.function, coding, last)]
+    if isinstance(block, Hyperparameters):
+        swept = [(name, study.function_entries[name].settings) for name in block.functions]
+        return [curve for name, settings in swept for curve in _curves(study, name, block.coding, settings)]
     if not isinstance(block, Curves):
         return []
     found = [
@@ -113,7 +119,9 @@ def asked(study: Study, figure: str) -> Asked:
         return Asked([functions[name].settings[-1].path for name in fitted(study)], [], [])
     if isinstance(block, FilmStrip):
         return Asked([functions[block.function].settings[-1].path], [], [])
-    if isinstance(block, Anatomy):
+    if isinstance(block, Spectra):
+        return Asked([functions[name].settings[-1].path for name in block.functions], [], [])
+    if isinstance(block, Anatomy | Row):
         function = functions[block.function].settings[-1].path
         return Asked([], [f"{function}/{study.coding_entries[block.coding].settings[-1].path}"], [])
     if isinstance(block, Zoom):

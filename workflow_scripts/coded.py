@@ -26,8 +26,15 @@ def write(
     tensors: dict[str, QuantizedTensor],
     path: Path,
     grids: Mapping[str, np.ndarray] = MappingProxyType({}),
+    depths: Depths | None = None,
 ) -> None:
-    """spec: representation, hyperparameters, fit (colour), coding (rule, bits, entropy); grids: latents, if any."""
+    """Write a file.
+
+    Args:
+        spec: representation, hyperparameters, fit (colour), coding (rule, bits, entropy).
+        grids: latents, if any.
+        depths: where they are not those of the coding.
+    """
     height, width, channels = pixels.shape
     data = container.write(
         container.ImplicitPicture(
@@ -37,7 +44,7 @@ def write(
             sample_bits=8,
             colour=Colour.of(spec["fit"]["colour"], pixels),
             representation=representation_of(spec),
-            depths=depths_of(spec),
+            depths=depths or depths_of(spec),
             tensors=tensors,
             grids={name: grid.astype(np.int16) for name, grid in grids.items()},
             entropy=spec["coding"]["entropy"],

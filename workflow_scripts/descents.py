@@ -27,9 +27,9 @@ def checkpoint(stage: str, spec: dict, *inputs: Path) -> Checkpoint:
 
 
 def schedule(settings: dict[str, Any], **own: Any) -> Schedule:
-    """A descent as the settings of a fit have it, but for what is its own."""
+    """A descent as the settings of a fit have it, as far as they are told, but for what is its own."""
     shared = ("batch_px", "optimizer", "restarts", "matrix_rate", "vector_rate", "objective", "seed")
-    return Schedule(**{key: settings[key] for key in shared}, **own)
+    return Schedule(**{key: settings[key] for key in shared if key in settings}, **own)
 
 
 def describe(target: Target) -> str:

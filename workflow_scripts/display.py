@@ -20,7 +20,9 @@ from rich.table import Column, Table
 from snakemake.logging import logger
 from snakemake_interface_logger_plugins.common import LogEvent
 
-DESCENTS = ("fit", "fine_tune", "rounding_search", "prior")
+from inrcodec.fitting.deciders import DECIDERS
+
+DESCENTS = ("fit", *(name for name, decider in DECIDERS.items() if decider.descends), "prior")
 REFRESH_HZ = 2
 BAR_WIDTH = 30
 TAIL_BYTES = 400

@@ -139,8 +139,10 @@ def _coding_setting(label: str, block: Written, where: str) -> Setting:
     spec = validated(model, block, where).model_dump()
     if spec.get("rate_weight") and RULES[spec["rule"]].fixed_bits:
         raise ValueError(f"{where}.rate_weight: rule {spec['rule']} has no rate to lower, leave it out")
-    if DECIDERS[name].between and RULES[spec["rule"]].fixed_bits:
-        raise ValueError(f"{where}.rule: {name} looks between symbols, and {spec['rule']} has nothing there")
+    if spec["rule"] not in (rules := DECIDERS[name].rules):
+        raise ValueError(f"{where}.rule: {name} works with {', '.join(rules)}, not with {spec['rule']}")
+    if spec.get("learn_steps") == "true" and spec["rule"] != "uniform":
+        raise ValueError(f"{where}.learn_steps: only the steps of rule uniform are learnt, not those of {spec['rule']}")
     defaults = [field.default for field in model.model_fields.values()]
     return Setting(label, _path(list(spec.values()), defaults, spec), spec)
 

@@ -1,5 +1,6 @@
 """Make a file of a fitted function: fine-tuned with the rounding in view."""
 
+from functools import partial
 from pathlib import Path
 
 from inrcodec.fitting.fine_tuning import fine_tune
@@ -10,9 +11,10 @@ FIRST_RATE = 0.1
 
 
 def code(spec: dict, picture: Path, weights: Path, file: Path, facts: Path) -> None:
-    """spec: representation, hyperparameters, fit, coding (with steps, rate_weight)."""
+    """spec: representation, hyperparameters, fit, coding (with steps, rate_weight, learn_steps)."""
     own = {"first_rate": FIRST_RATE, "rate_weight": spec["coding"]["rate_weight"]}
-    tuned.code("fine_tune", fine_tune, own, spec, picture, weights, file, facts)
+    decide = partial(fine_tune, learn_steps=spec["coding"]["learn_steps"] == "true")
+    tuned.code("fine_tune", decide, own, spec, picture, weights, file, facts)
 
 
 if __name__ == "__main__":

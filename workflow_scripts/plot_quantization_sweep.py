@@ -7,8 +7,8 @@ from workflow_scripts import adapter, tables
 
 
 def plot(spec: dict, points: Path, stem: Path) -> None:
-    """spec: titles (of codings, by codec), function (its title)."""
-    style.save(quantization_sweep.plot(tables.read(points), spec["titles"], spec["function"]), stem)
+    """spec: titles (pairs codec, title of its coding), function (its title)."""
+    style.save(quantization_sweep.plot(tables.read(points), dict(spec["titles"]), spec["function"]), stem)
 
 
 if __name__ == "__main__":

@@ -68,6 +68,10 @@ class QuantizationSweep(Block):
     codings: Names = Field(description="one line each")
 
 
+class Deciders(QuantizationSweep):
+    """What ways to choose integers buy at equal size: quality of one function against its files' rate."""
+
+
 class Weights(CloseUp):
     """Weights as integers and what they cost."""
 
@@ -113,6 +117,26 @@ class FilmStrip(CloseUp):
     function: str = Field(description="the function, at the last of its settings")
 
 
+class Row(CloseUp):
+    """A row of pixels, and the function through them."""
+
+    function: str = Field(description="the function, at the last of its settings")
+    coding: str = Field(description="how it is coded, at the last of its settings")
+
+
+class Spectra(CloseUp):
+    """Which frequencies a fit has learnt, at three of its film's steps."""
+
+    functions: Names = Field(description="each at the last of its settings")
+
+
+class Hyperparameters(CloseUp):
+    """Quality against what a sweep varies besides the width, a panel for each such hyperparameter."""
+
+    functions: Names = Field(description="a line each, over its sweep")
+    coding: str = Field(description="how all are coded")
+
+
 class Costs(Block):
     """Time and memory of all that the other figures ask for."""
 
@@ -124,11 +148,15 @@ class Figures(Block):
     anytime: Anytime | None = None
     seconds: Seconds | None = None
     quantization_sweep: QuantizationSweep | None = None
+    deciders: Deciders | None = None
     weights: Weights | None = None
     entropy_coding: EntropyCoding | None = None
     anatomy: Anatomy | None = None
     fit_curves: FitCurves | None = None
     film_strip: FilmStrip | None = None
+    row: Row | None = None
+    spectra: Spectra | None = None
+    hyperparameters: Hyperparameters | None = None
     zoom: Zoom | None = None
     reconstructions: Reconstructions | None = None
     costs: Costs | None = None
@@ -231,16 +259,21 @@ def _fitting_deciders(study: Study) -> None:
     for figure, block in study.shown().items():
         wanted = {(coding, name) for coding, names in getattr(block, "curves", {}).items() for name in names}
         codings = [getattr(block, "coding", None), getattr(block, "sweep", None), *getattr(block, "codings", [])]
-        functions = [block.function] if hasattr(block, "function") else getattr(block, "functions", None) or []
-        wanted |= {(coding, name) for coding in codings if coding for name in functions}
+        names = getattr(block, "functions", None) or [getattr(block, "function", None)]
+        wanted |= {(coding, name) for coding in codings if coding for name in names}
         for coding, name in sorted(wanted):
             decider = study.coding_entries[coding].settings[0].spec["decider"]
             function = study.function_entries[name].settings[0].spec["representation"]
             has_grids = function in REPRESENTATIONS and REPRESENTATIONS[function].has_grids
-            if has_grids != DECIDERS[decider].grids:
-                fitting = ", ".join(key for key, item in DECIDERS.items() if item.grids == has_grids)
+            if DECIDERS[decider].grids not in (has_grids, None):
+                fitting = ", ".join(key for key, item in DECIDERS.items() if item.grids in (has_grids, None))
                 raise ValueError(
                     f"figures.{figure}: {coding} cannot code {name}: for {function} deciders are {fitting}"
+                )
+            weights = [setting.spec.get("rate_weight") for setting in study.coding_entries[coding].settings]
+            if decider == "step_search" and not has_grids and 0 in weights:
+                raise ValueError(
+                    f"figures.{figure}: codings.{coding}.rate_weight is 0, the lambda of the fit, and {name} has none"
                 )
 
 

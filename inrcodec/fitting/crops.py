@@ -1,4 +1,4 @@
-"""Crops of a picture with grids of latents: what a step, or a look at the whole, takes of all grids at once."""
+"""Crops of a picture: what a step, or a look at the whole, takes of it and of all grids of latents at once."""
 
 import sys
 from collections.abc import Iterator
@@ -27,8 +27,8 @@ def _side_px(target: Target) -> int:
 
 
 def _unit(target: Target) -> int:
-    """Of a coarsest latent."""
-    return 1 << (target.representation.levels - 1)
+    """Of a coarsest latent; 1 where there are none."""
+    return 1 << (target.representation.levels - 1) if target.grids else 1
 
 
 def _is_whole(target: Target, size: int) -> bool:

@@ -3,10 +3,17 @@
 Imports no torch: configurations are checked against this list.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from inrcodec.quantization import RULES
 from inrcodec.representations.base import Hyperparameter
+
+STEPPED = tuple(name for name, rule in RULES.items() if not rule.fixed_bits)
+"""Rules whose symbols have steps between them, and bits to choose."""
+_OF_DESCENTS = ("batch_px", "optimizer", "restarts", "matrix_rate", "vector_rate", "objective", "colour", "seed")
+_STEPS = (Hyperparameter(1, 10_000_000, "optimizer steps"), 200)
+_RATE_WEIGHT = (Hyperparameter(0, 10_000_000, "lambda of the rate, bits per pixel", decimals=6), 0.0)
 
 
 @dataclass(frozen=True)
@@ -17,16 +24,16 @@ class Decider:
         meaning: in words.
         settings: its own ones and their defaults, by name.
         descends: whether it goes on with the fit's descent, so that it wants a GPU where there is one.
-        grids: whether it is for functions with grids of latents, or for those without.
-        between: whether it looks at places between symbols, which not all rules have.
+        grids: whether it is for functions with grids of latents, or for those without; None: for both.
+        rules: the rules that it works with.
         told: what it wants to know of the fit's settings, by key.
     """
 
     meaning: str
     settings: dict[str, tuple[Hyperparameter, Any]] = field(default_factory=dict)
     descends: bool = False
-    grids: bool = False
-    between: bool = False
+    grids: bool | None = False
+    rules: tuple[str, ...] = tuple(RULES)
     told: tuple[str, ...] = ("colour",)
 
 
@@ -35,22 +42,43 @@ DECIDERS = {
     "fine_tune": Decider(
         "descent on the error of the rounded parameters (quantization-aware)",
         {
-            "steps": (Hyperparameter(1, 10_000_000, "optimizer steps"), 200),
-            "rate_weight": (Hyperparameter(0, 10_000_000, "lambda of the rate, bits per pixel", decimals=6), 0.0),
+            "steps": _STEPS,
+            "rate_weight": _RATE_WEIGHT,
+            "learn_steps": (Hyperparameter(0, 1, "whether steps are learnt too (LSQ)", ("false", "true")), "false"),
         },
         descends=True,
-        told=("batch_px", "optimizer", "restarts", "matrix_rate", "vector_rate", "objective", "colour", "seed"),
+        told=_OF_DESCENTS,
     ),
     "rounding_search": Decider(
         "of every parameter the symbol below or above, by descent on the error of the function (AdaRound)",
-        {"steps": (Hyperparameter(1, 10_000_000, "optimizer steps"), 200)},
+        {"steps": _STEPS},
         descends=True,
-        between=True,
-        told=("batch_px", "optimizer", "restarts", "matrix_rate", "vector_rate", "objective", "colour", "seed"),
+        rules=STEPPED,
+        told=_OF_DESCENTS,
+    ),
+    "prune": Decider(
+        "the smallest weights to zero, the others by quantization-aware descent",
+        {"steps": _STEPS, "share": (Hyperparameter(0, 99, "of the weights, set to zero", decimals=2), 0.3)},
+        descends=True,
+        told=_OF_DESCENTS,
+    ),
+    "greedy": Decider(
+        "from the nearest symbols one up or down, many at once, where that lowers the error of the function",
+        {"steps": (Hyperparameter(1, 10_000_000, "batches of changes tried"), 200), "rate_weight": _RATE_WEIGHT},
+        descends=True,
+        rules=STEPPED,
+        told=("objective", "colour", "seed"),
+    ),
+    "sensitive_bits": Decider(
+        "of every tensor the bit depth that its own error asks for, then the nearest",
+        rules=STEPPED,
+        told=("objective", "colour"),
     ),
     "step_search": Decider(
-        "grids rounded; of each network the step with the least distance + lambda bits per pixel",
-        grids=True,
+        "of each tensor the step with the least distance + lambda bits per pixel; grids are rounded",
+        {"rate_weight": (replace(_RATE_WEIGHT[0], meaning="lambda; 0: that of the fit, of a pyramid's"), 0.0)},
+        grids=None,
+        rules=("uniform",),
         told=("colour", "objective", "rate_weight"),
     ),
 }

@@ -1,7 +1,7 @@
-"""Steps for a pyramid's networks: for each tensor the one with the least distance + lambda bits per pixel.
+"""Steps of tensors: for each the one with the least distance + lambda bits per pixel.
 
-As Cool-chic does it (Ladune et al., 2023): powers of two are tried, one tensor after another, the networks so far
-quantized being used already.
+As Cool-chic does it for its networks (Ladune et al., 2023): powers of two are tried, one tensor after another, those so
+far quantized being used already.
 """
 
 from math import log2, sqrt
@@ -30,7 +30,7 @@ MOST_CROPS = 12
 def quantize(
     target: Target, parameters: dict[str, np.ndarray], depths: Depths, rate_weight: float, objective: str = "l2"
 ) -> dict[str, QuantizedTensor]:
-    """Quantize the networks of a fitted pyramid, whose grids are rounded already.
+    """Quantize a fitted function, uniformly; the grids of a pyramid are rounded already.
 
     Args:
         rate_weight: lambda of the loss, distance + lambda bits per pixel.
@@ -64,8 +64,13 @@ def code_length(symbols: np.ndarray) -> float:
     mean = float(np.abs(symbols).mean())
     if mean == 0:
         return 0.0
-    ratio = (sqrt(1 + mean * mean) - 1) / mean
+    ratio = laplace_ratio(mean)
     return symbols.size * (log2((1 + ratio) / (1 - ratio)) - mean * log2(ratio))
+
+
+def laplace_ratio(mean: float) -> float:
+    """Each magnitude's probability by the last's, in a discrete Laplace distribution with this mean of magnitudes."""
+    return (sqrt(1 + mean * mean) - 1) / mean
 
 
 def latent_bits(target: Target, values: Parameters) -> float:

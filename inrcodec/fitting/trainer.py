@@ -25,7 +25,8 @@ WORK_PER_THREAD = 1 << 24
 """Multiply-adds of a step's forward pass that are worth a thread: with less, threads mostly wait for each other."""
 MUON_SMALLEST_SIDE = 16
 """Muon equalises a matrix's singular values; a matrix with fewer has no spectrum worth it."""
-FILM_LONG_SIDE_PX = 192
+FILM_LONG_SIDE_PX = 288
+"""Films of smaller pictures are whole: spectra want every pixel."""
 
 
 @dataclass
