@@ -33,12 +33,13 @@ DISPLAY = Display()
 try:
     STUDY = study.load(configuration.read(workflow.configfiles, workflow.config_settings.config_args))
     FOLDERS = {d.name: study.folder_images(d) for d in STUDY.datasets if d.kind == "folder"}
+    IMAGES = study.images(STUDY, FOLDERS)
+    study.refuse_learnt(STUDY, IMAGES)
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
 ROOT = f"results/{STUDY.study}"
 DATASETS = {dataset.name: dataset for dataset in STUDY.datasets}
-IMAGES = study.images(STUDY, FOLDERS)
 IMAGES_BY_NAME = sorted({image for _, image in IMAGES})
 MODELS = entries.settings_by_path(STUDY.function_entries)
 CODINGS = entries.settings_by_path(STUDY.coding_entries)

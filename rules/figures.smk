@@ -3,6 +3,7 @@ CATEGORIES = {
     "rate_distortion": ("Rate-distortion", "Implicit and classical codecs"),
     "seconds": ("Costs", "Quality and decoding against seconds"),
     "anytime": ("Rate-distortion", "Bits against encoding time"),
+    "start": ("Fitting", "From a learnt start and from a random one"),
     "quantization_sweep": ("Quantization", "Quality and rate against bits"),
     "deciders": ("Quantization", "What each decider buys at equal size"),
     "weights": ("Quantization", "Weights and their entropy model"),
@@ -121,6 +122,21 @@ def codings_settings(figure):
     return {"titles": titles, "function": STUDY.function_entries[block.function].title}
 
 
+def start_input():
+    """Of the fits with a prior and without: their curves of every picture, their films of the first."""
+    fits = [f"{ROOT}/fits/{{dataset}}/{{image}}/{asking.lasting(STUDY)[learnt]}" for learnt in (True, False)]
+    curves = [f"{fit}/curve.csv".format(dataset=d, image=i) for fit in fits for d, i in PICTURES["start"]]
+    *films, original = close_up("start", *(f"{fit}/film.npz" for fit in fits), *rules.picture.output)
+    return {"points": f"{ROOT}/tables/start.csv", "curves": curves, "films": films, "original": original}
+
+
+def start_settings():
+    entries = STUDY.function_entries
+    steps = {c.codec: entries[c.function].settings[-1].spec["fit"]["steps"] for c in CURVES["start"]}
+    learnt = {c.codec: STUDY.has_prior(c.function) for c in CURVES["start"]}
+    return {"steps": steps, "learnt": learnt}
+
+
 def options(wildcards, input):
     """Inputs as a script's options, by their names."""
     listed = {name: [files] if isinstance(files, str) else files for name, files in input.items()}
@@ -137,6 +153,7 @@ ASKING = {
         lambda: {"points": f"{ROOT}/tables/anytime.csv"},
         lambda: {"curves": plain(CURVES["anytime"])},
     ),
+    "start": (start_input, start_settings),
     "seconds": (lambda: {"points": f"{ROOT}/tables/seconds.csv"}, seconds_settings),
     "quantization_sweep": (
         lambda: {"points": f"{ROOT}/tables/quantization_sweep.csv"},

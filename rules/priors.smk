@@ -3,6 +3,7 @@
 from inrcodec import priors as released
 
 PRIOR_STEPS = 4000
+START_ROUNDS = 300
 
 
 rule mosaic:
@@ -50,7 +51,33 @@ rule prior:
         )
 
 
+rule reptile:
+    input:
+        mosaic=rules.mosaic.output,
+    output:
+        prior=f"{ROOT}/priors/{{number}}.npz",
+        facts=f"{ROOT}/priors/{{number}}.json",
+    log:
+        f"{ROOT}/logs/reptile/{{number}}.log",
+    wildcard_constraints:
+        number=any_of(map(str, released.STARTS)),
+    resources:
+        gpu=FIT_GPUS,
+    params:
+        spec=lambda wildcards: spec(
+            "reptile", hyperparameters=released.STARTS[int(wildcards.number)], rounds=START_ROUNDS
+        ),
+    message:
+        "Learn start {wildcards.number}"
+    shell:
+        script(
+            "reptile",
+            "--mosaic {input.mosaic} --prior {output.prior} --facts {output.facts}",
+            slot=GPU_SLOT,
+        )
+
+
 rule priors:
     input:
-        expand(rules.prior.output.prior, number=released.RATE_WEIGHTS),
+        expand(f"{ROOT}/priors/{{number}}.npz", number=[*released.RATE_WEIGHTS, *released.STARTS]),
     localrule: True

@@ -1,5 +1,6 @@
 CURVES = {figure: curves for figure in FIGURES if (curves := asking.curves(STUDY, figure))}
 TABLES = [f"{ROOT}/points.csv"] * bool(CURVES) + [f"{ROOT}/bd_rate.csv"] * ("rate_distortion" in FIGURES)
+TABLES += [f"{ROOT}/tables/anytime_rates.csv"] * ("anytime" in FIGURES)
 TABLES += [f"{ROOT}/tables/zoom.csv"] * ("zoom" in FIGURES)
 TABLES += [f"{ROOT}/provenance.csv"]
 
@@ -89,6 +90,25 @@ rule bd_rate:
         spec=spec("bd_rate"),
     message:
         "Compare the curves with JPEG's"
+    shell:
+        script(
+            "bd_rate",
+            "--points {input} --table {output}",
+        )
+
+
+rule anytime_rates:
+    input:
+        f"{ROOT}/tables/anytime.csv",
+    output:
+        f"{ROOT}/tables/anytime_rates.csv",
+    log:
+        f"{ROOT}/logs/anytime_rates.log",
+    localrule: True
+    params:
+        spec=spec("bd_rate"),
+    message:
+        "Compare short and long fits with JPEG"
     shell:
         script(
             "bd_rate",

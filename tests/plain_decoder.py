@@ -40,7 +40,7 @@ NIF = [
 ]
 GRIDS = [("levels", 1, 16), ("table_bits", 2, 16), ("table_features", 1, 8), ("coarsest", 1, 1024), ("growth", 11, 40)]
 PYRAMID = [("levels", 1, 12), ("neighbours", 1, 16), ("context_features", 1, 64), ("synthesis_features", 1, 128)]
-PYRAMID += [("prior", 0, 255), ("prior_digest", 0, 2**32 - 1)]
+PRIOR = [("prior", 0, 255), ("prior_digest", 0, 2**32 - 1)]
 NEIGHBOURS = [(0, -1), (-1, 0), (-1, -1), (-1, 1), (0, -2), (-2, 0), (-1, -2), (-2, 1), (-2, -1), (-2, 2), (0, -3)]
 NEIGHBOURS += [(-2, -2), (-1, -3), (0, -4), (-2, 3), (-2, -3)]
 PRIORS = Path(__file__).parents[1] / "inrcodec" / "priors"
@@ -375,6 +375,22 @@ def encoded(channels: int, n: int, layers: int, activation: int, frequencies: in
     return Layers(features, [2 * (1 + 2 * frequencies), *[n] * layers, channels], activation)
 
 
+class Meta(Layers):
+    def __init__(self, channels: int, n: int, layers: int, frequencies: int, prior: int, digest: int):
+        self.features, self.activation = partial(positional, frequencies, 140), SINE
+        self.tensors = perceptron([2 * (1 + 2 * frequencies), *[n] * layers, channels], 0)
+        self.bases = read_prior(prior, digest)
+        require(not prior or channels == 3, "prior is of 3 channels")
+        for tensor in self.tensors if prior else []:
+            require(tensor.name in self.bases, "prior is of another representation")
+            base = self.bases[tensor.name]
+            columns = len(base[0]) if isinstance(base[0], list) else 0
+            require((len(base), columns) == (tensor.rows, tensor.columns), "prior is of another size")
+
+    def prepare(self, parameters: dict[str, list]) -> None:
+        super().prepare({name: added(numbers, self.bases.get(name)) for name, numbers in parameters.items()})
+
+
 class Fourier(Layers):
     def __init__(self, channels: int, n: int, layers: int, projections: int, deviation: int, seed: int):
         self.features, self.activation = bare, RELU
@@ -458,16 +474,11 @@ class Pyramid:
         counts = {name: sum(rows * columns for rows, columns in shapes) for name, shapes in self.shapes.items()}
         self.tensors = [Tensor(name, count, 1) for name, count in counts.items() if count]
         self.bases = {"upsampling": [weight * 2**12 for weight in (-9, 67, 225, -27)] * (levels - 1)}
-        if prior:
-            self.bases |= self.learnt(prior, digest)
-        require(prior > 0 or digest == 0, "prior_digest")
+        if matrices := read_prior(prior, digest):
+            self.bases |= self.learnt(matrices)
 
-    def learnt(self, prior: int, digest: int) -> dict[str, list[int]]:
-        require((PRIORS / f"{prior}.npz").exists(), "prior")
-        matrices = read_prior(PRIORS / f"{prior}.npz")
-        numbers = (number for _, matrix in sorted(matrices.items()) for row in matrix for number in row)
-        sha256 = hashlib.sha256(b"".join(number.to_bytes(4, "little", signed=True) for number in numbers))
-        require(digest == int.from_bytes(sha256.digest()[:4], "big"), "prior_digest")
+    def learnt(self, matrices: dict[str, Weights]) -> dict[str, list[int]]:
+        require(matrices.keys() >= {"context0", "synthesis0", "upsampling"}, "prior is of another representation")
         context, synthesis = ([matrices[f"{name}{i}"] for i in range(4)] for name in ("context", "synthesis"))
         sizes = [[(len(matrix), len(matrix[0])) for matrix in of] for of in (context, synthesis)]
         require(sizes[0] == self.shapes["context"], "prior is of another size")
@@ -555,19 +566,33 @@ class Pyramid:
                 yield [value + (dot(weights, flat) + 2**7 >> 8) for value, weights in zip(pixel, s3, strict=True)]
 
 
-def read_prior(path: Path) -> dict[str, Weights]:
-    """The matrices of NumPy's file: a ZIP of one .npy each, which is a header in Python's words, then the numbers."""
-    matrices = {}
-    with zipfile.ZipFile(path) as arrays:
-        for name in arrays.namelist():
+def read_prior(prior: int, digest: int) -> dict[str, list]:
+    """The arrays of NumPy's file: a ZIP of one .npy each, which is a header in Python's words, then the numbers."""
+    require(prior > 0 or digest == 0, "prior_digest")
+    if prior == 0:
+        return {}
+    require((PRIORS / f"{prior}.npz").exists(), "prior")
+    found, sha256 = {}, hashlib.sha256()
+    with zipfile.ZipFile(PRIORS / f"{prior}.npz") as arrays:
+        for name in sorted(arrays.namelist()):
             data = arrays.read(name)
             start = 10 + int.from_bytes(data[8:10], "little")
             header = literal_eval(data[10:start].decode().strip())
             require(header["descr"] == "<i4" and not header["fortran_order"], "prior")
-            rows, columns = header["shape"]
+            sha256.update(data[start:])
             numbers = [int.from_bytes(data[i : i + 4], "little", signed=True) for i in range(start, len(data), 4)]
-            matrices[name.removesuffix(".npy")] = [numbers[row * columns :][:columns] for row in range(rows)]
-    return matrices
+            rows, columns = header["shape"] if len(header["shape"]) == 2 else (0, 0)
+            matrix = [numbers[row * columns :][:columns] for row in range(rows)]
+            found[name.removesuffix(".npy")] = matrix or numbers
+    require(digest == int.from_bytes(sha256.digest()[:4], "big"), "prior_digest")
+    return found
+
+
+def added(a: list, b: list | None) -> list:
+    """Numbers, or rows of them, each the sum of two; None stands for zeros."""
+    if b is None:
+        return a
+    return [added(x, y) if isinstance(x, list) else x + y for x, y in zip(a, b, strict=True)]
 
 
 def most(w: Weights, x: list[int]) -> int:
@@ -623,7 +648,8 @@ REPRESENTATIONS = (
     (Fourier, [*PERCEPTRON, *FOURIER]),
     (Nif, NIF),
     (HashGrid, [*PERCEPTRON, *GRIDS]),
-    (Pyramid, PYRAMID),
+    (Pyramid, [*PYRAMID, *PRIOR]),
+    (Meta, [*PERCEPTRON, ENCODING[0], *PRIOR]),
 )
 
 

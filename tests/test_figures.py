@@ -20,6 +20,7 @@ from inrcodec.figures import (
     row,
     seconds,
     spectra,
+    start,
     style,
     weights,
     zoom,
@@ -164,6 +165,36 @@ def plot_hyperparameters() -> Figure:
     return hyperparameters.plot(make_hyperparameters(), curves)
 
 
+def make_ways() -> pd.DataFrame:
+    """Fits of two pictures: the learnt start is ahead by 4 dB at step 1, by 2 at 10, and behind by 2 at 100."""
+    qualities = {True: (14.0, 22.0, 27.0), False: (10.0, 20.0, 29.0)}
+    return pd.DataFrame(
+        {"learnt": learnt, "picture": picture, "step": step, "psnr_db": quality + picture}
+        for learnt, ends in qualities.items()
+        for picture in (0, 1)
+        for step, quality in zip((1, 10, 100), ends, strict=True)
+    )
+
+
+def make_starts(images=("a", "b")) -> pd.DataFrame:
+    """Rows as in the figure's table, with what the figure adds."""
+    return pd.DataFrame(
+        {"dataset": "d", "image": image, "learnt": learnt, "steps": steps}
+        | {"bpp": 0.4 + 0.1 * learnt + steps / 1e4, "psnr_db": 20 + 3 * learnt + steps / 100 + (image == "a")}
+        for image in images
+        for learnt in (True, False)
+        for steps in (100, 1000)
+    )
+
+
+def plot_start() -> Figure:
+    strips = [
+        start.Strip(np.stack([make_picture(seed + n) for n in range(6)]), np.arange(6) * 200, np.linspace(10, 30, 6))
+        for seed in (0, 10)
+    ]
+    return start.plot(make_ways(), make_starts(), strips, make_picture(9))
+
+
 def make_costs() -> pd.DataFrame:
     """Rows as in the table of entropy coding, of a small function and a larger one."""
     rows = pd.DataFrame({"method": list(entropy_coding.METHODS), "symbols_bytes": 100.0, "description_bytes": 7.0})
@@ -211,6 +242,7 @@ PLOTS = (
     plot_row,
     plot_spectra,
     plot_hyperparameters,
+    plot_start,
 )
 
 
@@ -479,6 +511,23 @@ def test_hyperparameters_have_a_panel_for_each_that_varies():
 
 def test_a_sweep_of_the_width_alone_is_about_the_width():
     assert hyperparameters.varied(pd.DataFrame({"hidden_features": [8, 16], "base": [1.4, 1.4]})) == "hidden_features"
+
+
+def test_starts_are_compared_where_their_lines_cross_and_as_files():
+    ways, rates, *frames = plot_start().axes
+    lines = {line.get_label(): line.get_xydata() for line in ways.lines}
+    assert lines["learnt start"].tolist() == [[1, 14.5], [10, 22.5], [100, 27.5]]
+    assert lines["random start"].tolist() == [[1, 10.5], [10, 20.5], [100, 29.5]]
+    # From +2 to -2 within a decade: half of it.
+    assert start.crossing(make_ways()) == pytest.approx(10**1.5)
+    assert "step 32" in next(text.get_text() for text in ways.texts)
+    never = make_ways().assign(psnr_db=lambda rows: rows.psnr_db + 9 * rows.learnt)
+    assert start.crossing(never) is None
+    files = {tuple(point) for line in rates.lines for point in np.round(line.get_xydata(), 6).tolist()}
+    assert files == {(0.51, 24.5), (0.6, 33.5), (0.41, 21.5), (0.5, 30.5)}
+    assert [text.get_text() for text in rates.texts] == ["100 steps", "1,000 steps"] * 2
+    titles = [axes.get_title() for axes in frames]
+    assert titles[0] == "step 200: 14.0 dB" and titles[5] == "original" and len(frames) == 12
 
 
 def test_bits_of_a_tensor_are_shares_times_code_lengths():

@@ -55,7 +55,7 @@ WRONG = {
         [*SIREN, "representation"],
         "sirren",
         "functions.siren.representation is 'sirren': no such representation, accepted are siren, positional, fourier, "
-        "nif, hash_grid, pyramid; did you mean siren?",
+        "nif, hash_grid, pyramid, meta; did you mean siren?",
     ),
     "no representation": (["functions", "siren"], {"hidden_layers": 2}, "functions.siren.representation is missing: "),
     "unknown activation": (
@@ -263,6 +263,21 @@ def test_a_specification_is_the_same_result_whatever_it_is_called():
     assert paths(config)["other"] == before["tutorial"][::-1]
     config["fit"]["objective"] = "l1"
     assert not set(paths(config)["tutorial"]) & set(before["tutorial"])
+
+
+def test_a_figure_of_starts_shows_the_last_fit_of_either():
+    config = tiny()
+    meta = {"representation": "meta", "hidden_features": "28"}
+    config["functions"] |= {"short": meta | {"prior": "6", "steps": "7"}, "long": meta | {"prior": "6"}, "none": meta}
+    config["figures"]["start"] = {"curves": {"ptq": ["short", "long", "none"]}, "classical": []}
+    loaded = study.load(config)
+    path = {name: entry.settings[-1].path for name, entry in loaded.function_entries.items()}
+    asked = asking.asked(loaded, "start")
+    assert asked.fits == [path["long"], path["none"]] and asking.lasting(loaded)[True] == path["long"]
+    assert {sweep.split("/")[0] for sweep in asked.scored} == {path["short"], path["long"], path["none"]}
+    config["figures"]["start"]["curves"] = {"ptq": ["short", "long"]}
+    with pytest.raises(InputError, match=r"^config: figures.start: wants a function with a prior and one without$"):
+        study.load(config)
 
 
 def test_lists_go_together_and_make_a_curve():

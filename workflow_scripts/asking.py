@@ -15,6 +15,7 @@ from workflow_scripts.study import (
     QuantizationSweep,
     Row,
     Spectra,
+    Start,
     Study,
     Weights,
     Zoom,
@@ -131,12 +132,19 @@ def asked(study: Study, figure: str) -> Asked:
         return Asked([], [f"{functions[name].settings[-1].path}/{coding}" for name in block.functions], [])
     if isinstance(block, Weights):
         return Asked([], weights_sweeps(study), [])
-    return Asked([], [], list(dict.fromkeys(sweep for curve in curves(study, figure) for sweep in curve.sweeps)))
+    fits = list(lasting(study).values()) if isinstance(block, Start) else []
+    return Asked(fits, [], list(dict.fromkeys(sweep for curve in curves(study, figure) for sweep in curve.sweeps)))
 
 
 def fitted(study: Study) -> list[str]:
     """The functions whose fits' curves are drawn."""
     return study.figures.fit_curves.functions or list(study.function_entries)
+
+
+def lasting(study: Study) -> dict[bool, str]:
+    """The fits whose way is shown in the figure of starts, as named in paths: with a prior, and without."""
+    functions = [name for names in study.figures.start.curves.values() for name in names]
+    return {study.has_prior(name): study.function_entries[name].settings[-1].path for name in functions}
 
 
 def weights_sweeps(study: Study) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, ValidationError, model_validator
 
+from inrcodec import priors
 from inrcodec.baselines.classical import CODECS
 from inrcodec.files import InputError
 from inrcodec.fitting.deciders import DECIDERS
@@ -53,6 +54,10 @@ class Reconstructions(CloseUp, Curves):
 
 class Anytime(Curves):
     """Bits at equal quality against encoding time."""
+
+
+class Start(Curves):
+    """Fits that begin with a prior beside the same without one; of either, the last function's fit is shown."""
 
 
 class Seconds(Curves):
@@ -146,6 +151,7 @@ class Figures(Block):
 
     rate_distortion: RateDistortion | None = None
     anytime: Anytime | None = None
+    start: Start | None = None
     seconds: Seconds | None = None
     quantization_sweep: QuantizationSweep | None = None
     deciders: Deciders | None = None
@@ -192,6 +198,9 @@ class Study(Block):
         _fitting_deciders(self)
         if not self.shown().keys() - {"costs"}:
             raise ValueError("figures: names none that shows results")
+        start = self.figures.start
+        if start and len({self.has_prior(name) for names in start.curves.values() for name in names}) < 2:
+            raise ValueError("figures.start: wants a function with a prior and one without")
         for figure, block in self.shown().items():
             if isinstance(block, Curves) and not block.curves and not block.codecs(self.classical):
                 raise ValueError(f"figures.{figure}: shows no curve")
@@ -206,6 +215,10 @@ class Study(Block):
     def coding_entries(self) -> dict[str, Entry]:
         """The codings by name."""
         return entries.of_codings(self.codings)
+
+    def has_prior(self, function: str) -> bool:
+        """Whether a function, at the last of its settings, begins with what was learnt from other pictures."""
+        return bool(self.function_entries[function].settings[-1].spec["hyperparameters"].get("prior"))
 
     def shown(self) -> dict[str, Any]:
         """The figures that are asked for, by name."""
@@ -275,6 +288,15 @@ def _fitting_deciders(study: Study) -> None:
                 raise ValueError(
                     f"figures.{figure}: codings.{coding}.rate_weight is 0, the lambda of the fit, and {name} has none"
                 )
+
+
+def refuse_learnt(study: Study, pictures: Iterable[tuple[str, str]]) -> None:
+    """Raise an InputError where a function begins with a prior that was learnt from one of the study's pictures."""
+    learnt = [f"{dataset}/{image}" for dataset, image in pictures if image in priors.LEARNT_FROM]
+    for name, entry in study.function_entries.items():
+        used = [number for setting in entry.settings if (number := setting.spec["hyperparameters"].get("prior"))]
+        if learnt and used:
+            raise InputError(f"config: functions.{name}: prior {used[0]} was learnt from {learnt[0]}")
 
 
 def load(config: dict[str, Any]) -> Study:

@@ -221,8 +221,7 @@ def read_layout(reader: Reader) -> Layout:
     colour = _read_colour(reader, head)
     function = reader.fields("header", header.FUNCTION_FIELDS)
     kind = header.representation_kind(function["representation"], reader.offset - 1)
-    representation = _read_representation(reader, kind)
-    tensors = travelling(representation.tensors(head["channels"], head["width"], head["height"]))
+    representation, tensors = _read_representation(reader, kind, head)
     parameters = sum(prod(tensor.shape) for tensor in tensors.values())
     if parameters > MAXIMUM_PARAMETERS:
         limit = f"at most {MAXIMUM_PARAMETERS} parameters"
@@ -256,7 +255,10 @@ def _read_colour(reader: Reader, head: dict[str, int]) -> Colour:
     return Colour(colour.name, tuple(reader.field("header", header.MEAN_FIELD) for _ in range(head["channels"])))
 
 
-def _read_representation(reader: Reader, kind: type[Representation]) -> Representation:
+def _read_representation(
+    reader: Reader, kind: type[Representation], head: dict[str, int]
+) -> tuple[Representation, dict[str, Tensor]]:
+    """The function, and its tensors in the file."""
     settings: dict[str, Any] = {}
     start = reader.offset
     for item in header.hyperparameter_fields(kind):
@@ -266,13 +268,14 @@ def _read_representation(reader: Reader, kind: type[Representation]) -> Represen
         )
     try:
         representation = kind(**settings)
+        tensors = travelling(representation.tensors(head["channels"], head["width"], head["height"]))
     except InputError as error:
         raise BitstreamError("hyperparameters", start, f"settings of {kind.name}", str(error)) from None
     # What a representation fills in by itself, a file must say.
     for name, value in settings.items():
         if getattr(representation, name) != value:
             raise BitstreamError("hyperparameters", start, f"{name} {getattr(representation, name)}", str(value))
-    return representation
+    return representation, tensors
 
 
 def _read_depths(reader: Reader, function: dict[str, int], tensors: dict[str, Tensor]) -> Depths:

@@ -41,7 +41,7 @@ def fine_tune(
         on_progress: called after every step.
         checkpoint: where to keep the descent's state, every few seconds and at its end, and to go on from.
         learn_steps: move the steps of the quantizer too, as `learned_steps` says; for rule `uniform`.
-        kept: of some tensors, which parameters may be other than zero: bool arrays by name.
+        kept: of some tensors, whose symbols may be other than zero: bool arrays by name.
 
     Raises:
         ValueError: a parameter is not finite.
@@ -54,7 +54,10 @@ def fine_tune(
     masks = {name: torch.from_numpy(mask).to(target.device) for name, mask in kept.items()}
 
     def alive(latent: Parameters) -> Parameters:
-        return {name: latent[name] * masks[name] if name in masks else latent[name] for name in start}
+        moving = {name: latent[name] for name in start}
+        for name, mask in masks.items():
+            moving[name] = torch.where(mask, latent[name], start[name].origin(torch, latent[name]))
+        return moving
 
     def straight_through(latent: Parameters) -> Parameters:
         return {
@@ -78,14 +81,14 @@ def fine_tune(
 def _place(values: torch.Tensor, tensor: QuantizedTensor, learned: torch.Tensor | None) -> torch.Tensor:
     """Where values lie among the symbols."""
     if learned is not None:
-        return learned_steps.place(values, learned)
-    return tensor.rule.place(torch, values, tensor.settings, tensor.bits)
+        return learned_steps.place(values - tensor.origin(torch, values), learned)
+    return tensor.place(torch, values)
 
 
 def _straight_through(values: torch.Tensor, tensor: QuantizedTensor, learned: torch.Tensor | None) -> torch.Tensor:
     """Rounded forward, identity backward."""
     if learned is not None:
-        return learned_steps.straight_through(values, learned, tensor.bits)
+        origin = tensor.origin(torch, values)
+        return origin + learned_steps.straight_through(values - origin, learned, tensor.bits)
     detached = values.detach()
-    symbols = tensor.rule.round(torch, detached, tensor.settings, tensor.bits)
-    return values + (tensor.rule.value(torch, symbols, tensor.settings, tensor.bits) - detached)
+    return values + (tensor.value(torch, tensor.round(torch, detached)) - detached)

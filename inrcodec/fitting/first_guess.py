@@ -9,10 +9,10 @@ thirty steps (docs/log.md).
 import torch
 from torch.nn.functional import avg_pool2d, pad
 
+from inrcodec import priors
 from inrcodec.fitting.crops import part, predict, steps_per_visit, tiling
 from inrcodec.fitting.target import Parameters, Schedule, Target
 from inrcodec.operations.context import LARGEST_SYMBOL
-from inrcodec.representations.pyramid import PRIOR_CHANNELS
 
 SHARE = 0.5
 """Of what is missing: to let the rest grow costs no bits, to take back what was too much costs many."""
@@ -25,7 +25,7 @@ VISIT_S = 0.03
 def beginning(target: Target, schedule: Schedule) -> Parameters:
     """A fit's first parameters: the representation's, and grids of zeros or, for a short descent, guessed ones."""
     parameters = target.initial(schedule.seed)
-    learnt = target.grids and target.representation.prior and target.channels == PRIOR_CHANNELS
+    learnt = target.grids and target.representation.prior and target.channels == priors.CHANNELS
     steps = schedule.seconds / VISIT_S if schedule.seconds else schedule.steps
     if learnt and steps < GUESSED_BELOW * steps_per_visit(target):
         guess(target, parameters)

@@ -13,6 +13,7 @@ from inrcodec.fitting.fine_tuning import fine_tune
 from inrcodec.fitting.target import Progress, Schedule, Target
 from inrcodec.quantization.base import QuantizedTensor
 from inrcodec.quantization.depths import Depths
+from inrcodec.quantization.nearest import difference
 
 
 def prune(
@@ -26,6 +27,8 @@ def prune(
 ) -> dict[str, QuantizedTensor]:
     """Set a share of each tensor's weights to zero, keep them there and fine-tune the rest; biases are kept whole.
 
+    Of weights that are differences to a start it is the differences that become zero.
+
     Args:
         share: 0 to 1, of every tensor that is no bias.
         schedule, on_progress, checkpoint: as `fine_tune` has them.
@@ -34,7 +37,7 @@ def prune(
         ValueError: a parameter is not finite.
     """
     weights = [name for name, tensor in target.tensors.items() if tensor.role != "bias"]
-    kept = {name: _largest(parameters[name], share) for name in weights}
+    kept = {name: _largest(difference(parameters[name], target.tensors[name].base), share) for name in weights}
     return fine_tune(target, parameters, depths, schedule, on_progress, checkpoint, kept=kept)
 
 

@@ -54,16 +54,13 @@ def search_rounding(
     for name, tensor in start.items():
         values = torch.from_numpy(parameters[name]).to(target.device)
         largest = largest_symbol(tensor.bits)
-        place = tensor.rule.place(torch, values, tensor.settings, tensor.bits).clamp(-largest, largest)
+        place = tensor.place(torch, values).clamp(-largest, largest)
         below[name] = place.floor().clamp(max=largest - 1)
         above = place - below[name]
         gates[name] = torch.log((above + STRETCH) / (1 + STRETCH - above))
 
     def effective(gates: Parameters) -> Parameters:
-        return {
-            name: tensor.rule.value(torch, below[name] + _opened(gates[name]), tensor.settings, tensor.bits)
-            for name, tensor in start.items()
-        }
+        return {name: tensor.value(torch, below[name] + _opened(gates[name])) for name, tensor in start.items()}
 
     def undecided(gates: Parameters) -> torch.Tensor:
         first, last = EXPONENTS

@@ -24,15 +24,16 @@ AROUND = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
 
 def shapes(count: int, planes: int, hidden: int) -> list[tuple[int, int]]:
     """Of the matrices in a tensor of `count` numbers: first layer, its output, linear path, convolution (by place)."""
-    return next(found for channels in range(1, 5) if numbers(found := _shapes(planes, hidden, channels)) == count)
+    return next(found for channels in range(1, 5) if numbers(found := shapes_of(planes, hidden, channels)) == count)
 
 
 def size(planes: int, hidden: int, channels: int) -> int:
     """How many numbers the tensor has."""
-    return numbers(_shapes(planes, hidden, channels))
+    return numbers(shapes_of(planes, hidden, channels))
 
 
-def _shapes(planes: int, hidden: int, channels: int) -> list[tuple[int, int]]:
+def shapes_of(planes: int, hidden: int, channels: int) -> list[tuple[int, int]]:
+    """Of the same matrices."""
     return [(hidden, planes + 1), (channels, hidden), (channels, planes + 1), (channels, 9 * channels)]
 
 

@@ -84,6 +84,24 @@ class QuantizedTensor:
     settings: Settings
     base: np.ndarray | None = None
 
+    def place(self, xp: Any, values: Any) -> Any:
+        """Of float parameters, as `Rule.place`."""
+        return self.rule.place(xp, values - self.origin(xp, values), self.settings, self.bits)
+
+    def round(self, xp: Any, values: Any) -> Any:
+        """Of float parameters, as `Rule.round`."""
+        return self.rule.round(xp, values - self.origin(xp, values), self.settings, self.bits)
+
+    def value(self, xp: Any, symbols: Any) -> Any:
+        """The float parameters that other symbols would be, as `Rule.value`."""
+        return self.rule.value(xp, symbols, self.settings, self.bits) + self.origin(xp, symbols)
+
+    def origin(self, xp: Any, like: Any) -> Any:
+        """The float parameters that symbols of 0 would be."""
+        if self.base is None:
+            return 0
+        return xp.asarray(self.base / (1 << fp.PARAMETER_FRACTION_BITS), dtype=like.dtype, device=like.device)
+
     @property
     def parameter(self) -> Parameter:
         """The parameters that the decoder sees."""

@@ -38,6 +38,4 @@ def difference(values: np.ndarray, base: np.ndarray | None) -> np.ndarray:
 
 def rounded(values: np.ndarray, like: QuantizedTensor) -> QuantizedTensor:
     """Float values as the symbols nearest to them under the rule and settings of `like`."""
-    values = difference(values.astype(np.float64), like.base)
-    symbols = like.rule.round(np, values, like.settings, like.bits)
-    return replace(like, symbols=symbols.astype(np.int64))
+    return replace(like, symbols=like.round(np, values.astype(np.float64)).astype(np.int64))

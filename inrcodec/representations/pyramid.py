@@ -20,8 +20,6 @@ from inrcodec.operations.synthesis import synthesize
 from inrcodec.operations.upsampling import BICUBIC, TAPS, Window, pixels, sizes, upsample
 from inrcodec.representations.base import Representation, Space, Tensor, integer
 
-PRIOR_CHANNELS = 3
-"""Of a prior's synthesis; pictures of others begin with none."""
 LINEAR_WEIGHT = 0.03
 """Of every plane in every channel, to begin with."""
 
@@ -44,11 +42,7 @@ class Pyramid(Representation):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        digest = priors.digest(self.prior) if self.prior else 0
-        if self.prior and not self.prior_digest:
-            object.__setattr__(self, "prior_digest", digest)
-        if self.prior_digest != digest:
-            raise InputError(f"prior {self.prior} has digest {digest:08x} here, {self.prior_digest:08x} is wanted")
+        object.__setattr__(self, "prior_digest", priors.agreed_digest(self.prior, self.prior_digest))
         if self.prior:
             self._learnt()
 
@@ -61,7 +55,7 @@ class Pyramid(Representation):
         bases = {"upsampling": np.tile(np.array(BICUBIC) << (fp.PARAMETER_FRACTION_BITS - 8), self.levels - 1)}
         if self.prior:
             bases |= self._learnt()
-        if channels != PRIOR_CHANNELS:
+        if channels != priors.CHANNELS:
             bases.pop("synthesis", None)
         return {name: Tensor((count,), "weight", base=bases.get(name)) for name, count in counts.items() if count}
 
@@ -71,15 +65,17 @@ class Pyramid(Representation):
         Raises:
             InputError: it is of other networks.
         """
-        matrices, planes = priors.load(self.prior), [*range(self.levels), -1]
-        of_context = [matrices[f"context{index}"] for index in range(4)]
+        if self.levels > priors.LEVELS:
+            raise InputError(f"prior {self.prior} is of another size: it has {priors.LEVELS} grids, not {self.levels}")
+        of_context = context.shapes(self.neighbours, self.context_features)
+        of_synthesis = synthesis.shapes_of(priors.LEVELS, self.synthesis_features, priors.CHANNELS)
+        wanted = {f"context{index}": shape for index, shape in enumerate(of_context)}
+        wanted |= {f"synthesis{index}": shape for index, shape in enumerate(of_synthesis)}
+        matrices = priors.matrices(self.prior, wanted | {"upsampling": (priors.LEVELS - 1, TAPS)})
+        planes = [*range(self.levels), -1]
         first, output, linear, kernel = (matrices[f"synthesis{index}"] for index in range(4))
-        if [m.shape for m in of_context] != context.shapes(self.neighbours, self.context_features):
-            raise InputError(f"prior {self.prior} is of another context network")
-        if len(first) != self.synthesis_features or self.levels > priors.LEVELS:
-            raise InputError(f"prior {self.prior} is of another synthesis")
         flat = {
-            "context": of_context,
+            "context": [matrices[f"context{index}"] for index in range(4)],
             "synthesis": [first[:, planes], output, linear[:, planes], kernel],
             "upsampling": [matrices["upsampling"][: self.levels - 1]],
         }

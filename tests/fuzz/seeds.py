@@ -8,7 +8,7 @@ import numpy as np
 from fuzz_decode import CORPUS, outcome
 from variants import depths, functions, picture, random_function
 
-from inrcodec import entropy
+from inrcodec import entropy, priors
 from inrcodec.bitstream.container import ImplicitPicture, write
 from inrcodec.operations.colour import COLOURS, Colour
 from inrcodec.operations.fixed_point import MAXIMUM_MANTISSA, MAXIMUM_SHIFT
@@ -37,6 +37,13 @@ def main() -> None:
         chosen = [(name, function) for name, function in every for _ in range(2) if type(function) in kinds.values()]
         chosen += [(name, random_function(kind, chance, 5)) for name, kind in kinds.items() for _ in range(4)]
         seeds(chosen, chance)
+    of_latents = [
+        REPRESENTATIONS["pyramid"](levels=4, prior=number, **priors.NETWORKS) for number in priors.RATE_WEIGHTS
+    ]
+    of_networks = [
+        REPRESENTATIONS["meta"](hidden_features=28, hidden_layers=3, prior=number) for number in priors.STARTS
+    ]
+    seeds([(f"prior-{function.prior}", function) for function in of_latents + of_networks], random.Random(2))
     keep("module", write(own_module()))
     for name, sign, mantissa, shift, depth in EXTREMES:
         keep(name, write(extreme(sign, mantissa, shift, depth)))
