@@ -1,17 +1,20 @@
 # Each figure asks for what it shows; only those that the study names are drawn.
 CATEGORIES = {
     "rate_distortion": ("Rate-distortion", "Implicit and classical codecs"),
+    "seconds": ("Costs", "Quality and decoding against seconds"),
     "anytime": ("Rate-distortion", "Bits against encoding time"),
     "start": ("Fitting", "From a learnt start and from a random one"),
     "quantization_sweep": ("Quantization", "Quality and rate against bits"),
     "deciders": ("Quantization", "What each decider buys at equal size"),
     "weights": ("Quantization", "Weights and their entropy model"),
+    "entropy_coding": ("Entropy coding", "The same integers, written in every way"),
     "anatomy": ("Latents", "Inside a file of latents"),
     "fit_curves": ("Fitting", "Quality while fitting"),
     "film_strip": ("Fitting", "A picture becoming a function"),
     "row": ("Functions", "A row of pixels as a function"),
     "spectra": ("Functions", "Frequencies learnt while fitting"),
     "hyperparameters": ("Functions", "Quality against each hyperparameter"),
+    "zoom": ("Pictures", "Between the pixels"),
     "reconstructions": ("Pictures", "Reconstructions and errors"),
     "costs": ("Costs", "Time and memory per stage"),
 }
@@ -54,6 +57,36 @@ def spectra_input():
 def spectra_settings():
     names = STUDY.figures.spectra.functions
     return {"functions": [(name, STUDY.function_entries[name].title) for name in names]}
+
+
+def entropy_coding_input():
+    return {"costs": rules.entropy_coding_table.output[0], "file": entropy_coding_files(None)[0]}
+
+
+def entropy_coding_settings():
+    names = STUDY.figures.entropy_coding.functions
+    labels = {name: STUDY.function_entries[name] for name in names}
+    return {"functions": [(name, entry.title) for name, entry in labels.items()]}
+
+
+def seconds_settings():
+    """Curves of functions that differ in steps alone make one line, in the order of the study."""
+    lines = {}
+    for curve in CURVES["seconds"]:
+        models = [MODELS[point.model] for point in curve.points]
+        alike = [model | {"fit": model["fit"] | {"steps": None}} for model in models] or curve.codec
+        lines.setdefault(json.dumps([alike, curve.coding], sort_keys=True), []).append(curve)
+    return {"lines": list(map(plain, lines.values())), "target_bpp": STUDY.figures.seconds.target_bpp}
+
+
+def zoom_input():
+    return {"files": close_up("zoom", *(sweep_files(sweep)[0] for sweep in ASKED["zoom"].coded[:2]))}
+
+
+def zoom_settings():
+    names = [name for functions in STUDY.figures.zoom.curves.values() for name in functions]
+    titles = [STUDY.function_entries[name].title for name in names[:2]]
+    return {"titles": titles, "point_px": STUDY.figures.zoom.point_px}
 
 
 def reconstructions_input():
@@ -121,6 +154,7 @@ ASKING = {
         lambda: {"curves": plain(CURVES["anytime"])},
     ),
     "start": (start_input, start_settings),
+    "seconds": (lambda: {"points": f"{ROOT}/tables/seconds.csv"}, seconds_settings),
     "quantization_sweep": (
         lambda: {"points": f"{ROOT}/tables/quantization_sweep.csv"},
         lambda: codings_settings("quantization_sweep"),
@@ -142,6 +176,8 @@ ASKING = {
         lambda: {"points": f"{ROOT}/tables/hyperparameters.csv"},
         lambda: {"curves": plain(CURVES["hyperparameters"])},
     ),
+    "entropy_coding": (entropy_coding_input, entropy_coding_settings),
+    "zoom": (zoom_input, zoom_settings),
     "reconstructions": (reconstructions_input, reconstructions_settings),
     "costs": (lambda: {"provenance": f"{ROOT}/provenance.csv"}, lambda: {}),
 }

@@ -1,7 +1,7 @@
-def picture_spec(wildcards):
+def picture_spec(wildcards, shrunk=True):
     dataset = DATASETS[wildcards.dataset]
     kept = {"kind", "mirrors", "max_side_px"}
-    settings = dataset.model_dump(include=kept) | {"digests": {}}
+    settings = dataset.model_dump(include=kept) | {"digests": {}} | ({} if shrunk else {"max_side_px": None})
     if dataset.kind == "download":
         settings["digests"] = {wildcards.image: dataset.digests[wildcards.image]}
     source = picture_source(wildcards)
@@ -40,3 +40,17 @@ rule picture:
             "picture",
             "--output {output} --cache resources",
         )
+
+
+# What a picture was before it was shrunk: the truth about what lies between its pixels.
+use rule picture as whole_picture with:
+    output:
+        f"{ROOT}/whole_pictures/{{dataset}}/{{image}}.png",
+    log:
+        f"{ROOT}/logs/whole_picture/{{dataset}}/{{image}}.log",
+    benchmark:
+        f"{ROOT}/benchmarks/whole_picture/{{dataset}}/{{image}}.tsv"
+    params:
+        spec=partial(picture_spec, shrunk=False),
+    message:
+        "Bring in {wildcards.image} of {wildcards.dataset} as it was"

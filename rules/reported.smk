@@ -4,8 +4,12 @@ ASKED = {figure: asking.asked(STUDY, figure) for figure in FIGURES}
 
 
 def pictures_of(figure, pictures):
-    """The pictures, as (dataset, image), that a figure is about."""
-    return [asking.shown_picture(STUDY, figure, pictures)] if asking.is_close_up(STUDY, figure) else pictures
+    """The pictures, as (dataset, image), that a figure is about; the one that a close-up shows comes first."""
+    if not asking.is_close_up(STUDY, figure):
+        return pictures
+    shown = asking.shown_picture(STUDY, figure, pictures)
+    others = [picture for picture in pictures if picture != shown]
+    return [shown, *(others if getattr(STUDY.figures, figure).measures_all else [])]
 
 
 def jobs_of(figure, pictures):

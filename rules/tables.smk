@@ -1,6 +1,7 @@
 CURVES = {figure: curves for figure in FIGURES if (curves := asking.curves(STUDY, figure))}
 TABLES = [f"{ROOT}/points.csv"] * bool(CURVES) + [f"{ROOT}/bd_rate.csv"] * ("rate_distortion" in FIGURES)
 TABLES += [f"{ROOT}/tables/anytime_rates.csv"] * ("anytime" in FIGURES)
+TABLES += [f"{ROOT}/tables/zoom.csv"] * ("zoom" in FIGURES)
 TABLES += [f"{ROOT}/provenance.csv"]
 
 
@@ -140,6 +141,63 @@ rule curves:
     shell:
         script(
             "curves",
+            "--root {params.root} --table {output}",
+        )
+
+
+def entropy_coding_files(wildcards):
+    return close_up("entropy_coding", *(sweep_files(sweep)[0] for sweep in ASKED["entropy_coding"].coded))
+
+
+def entropy_coding_spec(wildcards):
+    ((dataset, image),) = PICTURES["entropy_coding"]
+    functions = STUDY.figures.entropy_coding.functions
+    return spec("entropy_coding", dataset=dataset, image=image, functions=functions)
+
+
+rule entropy_coding_table:
+    input:
+        entropy_coding_files,
+    output:
+        f"{ROOT}/tables/entropy_coding.csv",
+    log:
+        f"{ROOT}/logs/entropy_coding.log",
+    benchmark:
+        f"{ROOT}/benchmarks/entropy_coding.tsv"
+    localrule: True
+    params:
+        spec=entropy_coding_spec,
+    message:
+        "Write the same integers in every way"
+    shell:
+        script(
+            "entropy_coding",
+            "--files {input} --table {output}",
+        )
+
+
+rule zoom_table:
+    input:
+        lambda wildcards: expand(
+            [f"{ROOT}/{kind}/{d}/{i}.png" for kind in ("pictures", "whole_pictures") for d, i in PICTURES["zoom"]]
+            + [f"{ROOT}/files/{d}/{i}/{{sweep}}.inr" for d, i in PICTURES["zoom"]],
+            sweep=ASKED["zoom"].coded,
+        ),
+    output:
+        f"{ROOT}/tables/zoom.csv",
+    log:
+        f"{ROOT}/logs/zoom_table.log",
+    benchmark:
+        f"{ROOT}/benchmarks/zoom_table.tsv"
+    localrule: True
+    params:
+        spec=lambda wildcards: spec("zoom", pictures=PICTURES["zoom"], files=asking.zoomed(STUDY)),
+        root=ROOT,
+    message:
+        "Compare enlarged pictures with what they were"
+    shell:
+        script(
+            "zoom",
             "--root {params.root} --table {output}",
         )
 

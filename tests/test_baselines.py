@@ -11,9 +11,13 @@ from PIL import Image
 
 from inrcodec.baselines import classical
 from inrcodec.baselines.classical import CODECS, available, decode, encode
+from inrcodec.baselines.compressors import COMPRESSORS, packed, whole_bytes
+from inrcodec.baselines.enlarging import METHODS, enlarge
 from inrcodec.baselines.published import load_published
 from inrcodec.files import InputError
 from inrcodec.metrics.bjontegaard import bd_rate
+from inrcodec.quantization import RULES
+from inrcodec.quantization.base import QuantizedTensor
 
 # Worst to best. JPEG 2000 takes a compression ratio.
 QUALITIES = {
@@ -193,3 +197,43 @@ def test_published_curves_give_the_known_bjontegaard_rates(anchor, system, perce
     curves = dict(list(load_published().groupby("system")))
     sides = [curves[name][column] for name in (anchor, system) for column in ("bpp", "psnr_db")]
     assert bd_rate(*sides).percent == pytest.approx(percent, abs=0.05)
+
+
+def make_tensor(bits: int, *symbols: int) -> QuantizedTensor:
+    return QuantizedTensor(np.array(symbols), RULES["uniform"], bits, {"shift": 0, "mantissa": 1})
+
+
+def test_packed_symbols_have_as_many_bits_as_their_tensors():
+    # 3 bits: -3 is 000, 3 is 110; 10 bits: -511 is 0, 0 is 0111111111. 16 bits in all.
+    assert packed([make_tensor(3, -3, 3), make_tensor(10, 0)]) == bytes([0b00011001, 0b11111111])
+    assert packed([make_tensor(3, 3)]) == bytes([0b11000000])
+
+
+def test_whole_bytes_are_one_or_two_per_symbol():
+    assert whole_bytes([make_tensor(6, -1, 2), make_tensor(10, -2)]) == b"\xff\x02\xfe\xff"
+
+
+@pytest.mark.parametrize("name", COMPRESSORS)
+def test_compressors_find_repeats(name):
+    data = np.random.default_rng(0).integers(0, 256, 1000, dtype=np.uint8).tobytes()
+    assert 1000 <= len(COMPRESSORS[name](data)) < 1100
+    assert len(COMPRESSORS[name](3 * data)) < 1200
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_region_is_a_part_of_the_enlarged_whole(photograph, method):
+    size, region = (519, 393), (240, 150, 90, 60)
+    x, y, width, height = region
+    whole = enlarge(photograph, method, size)
+    part = enlarge(photograph, method, size, region)
+    assert whole.shape == (393, 519, 3)
+    np.testing.assert_array_equal(part, whole[y : y + height, x : x + width])
+
+
+def test_enlarging_keeps_pixels_where_they_are(photograph):
+    height, width, _ = photograph.shape
+    tripled = enlarge(photograph, "nearest", (3 * width, 3 * height))
+    np.testing.assert_array_equal(tripled[1::3, 1::3], photograph)
+    for method in ("bicubic", "lanczos"):
+        # Where a new pixel's centre is an old one's, an interpolating kernel gives the old one.
+        np.testing.assert_array_equal(enlarge(photograph, method, (3 * width, 3 * height))[1::3, 1::3], photograph)

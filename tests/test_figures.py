@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from inrcodec.figures import (
     costs,
     deciders,
+    entropy_coding,
     film_strip,
     fit_curves,
     hyperparameters,
@@ -17,10 +18,12 @@ from inrcodec.figures import (
     rate_distortion,
     reconstructions,
     row,
+    seconds,
     spectra,
     start,
     style,
     weights,
+    zoom,
 )
 
 FUNCTIONS = ("tutorial", "siren", "relu")
@@ -192,7 +195,43 @@ def plot_start() -> Figure:
     return start.plot(make_ways(), make_starts(), strips, make_picture(9))
 
 
+def make_costs() -> pd.DataFrame:
+    """Rows as in the table of entropy coding, of a small function and a larger one."""
+    rows = pd.DataFrame({"method": list(entropy_coding.METHODS), "symbols_bytes": 100.0, "description_bytes": 7.0})
+    rows.loc[rows.method == "histogram", "description_bytes"] = 900.0
+    return pd.concat(
+        rows.assign(function=name, parameters=99 * size, symbols_bytes=rows.symbols_bytes * size)
+        for size, name in enumerate(("small", "large"), start=1)
+    )
+
+
+def plot_entropy_coding() -> Figure:
+    tensor = weights.TensorSymbols("first", np.array([-2, -1, 0, 0, 0, 1]), np.array([0.125, 0.25, 0.5, 0.125]), -2)
+    return entropy_coding.plot(tensor, make_costs(), [("small", "SMALL"), ("large", "LARGE")])
+
+
+def plot_zoom() -> Figure:
+    views = {name: [make_picture(seed)] * len(zoom.FACTORS) for seed, name in enumerate(("pixels", "bicubic"))}
+    return zoom.plot(views, (20, 5), 0.37)
+
+
+def make_seconds() -> pd.DataFrame:
+    points = of(make_points(), [curve.codec for curve in CURVES])
+    place = np.arange(len(points))
+    return points.assign(
+        encode_s=0.5 + place, decode_s=0.001 * (1 + place), multiply_adds=1000, width_px=60, height_px=40
+    )
+
+
+def plot_seconds() -> Figure:
+    first, second, *others = CURVES
+    return seconds.plot(make_seconds(), [[first, second], *([curve] for curve in others)], 0.2)
+
+
 PLOTS = (
+    plot_entropy_coding,
+    plot_zoom,
+    plot_seconds,
     plot_rate_distortion,
     plot_quantization_sweep,
     plot_deciders,
@@ -489,3 +528,51 @@ def test_starts_are_compared_where_their_lines_cross_and_as_files():
     assert [text.get_text() for text in rates.texts] == ["100 steps", "1,000 steps"] * 2
     titles = [axes.get_title() for axes in frames]
     assert titles[0] == "step 200: 14.0 dB" and titles[5] == "original" and len(frames) == 12
+
+
+def test_bits_of_a_tensor_are_shares_times_code_lengths():
+    _, bits, *_ = plot_entropy_coding().axes
+    np.testing.assert_allclose(bits.patches[0].get_data().values, np.array([3, 2, 3, 3]) / 6)
+    assert bits.get_title(loc="left") == "the blue area is 1.83 bits per weight"
+
+
+def test_bars_of_bytes_are_whole_and_the_longest_are_cut_and_say_so():
+    *_, small, large = plot_entropy_coding().axes
+    for axes, size in ((small, 1), (large, 2)):
+        texts = dict(zip(entropy_coding.METHODS, (text.get_text().strip() for text in axes.texts), strict=True))
+        assert texts["fixed"] == f"{100 * size + 7}"
+        assert texts["histogram"] == f"{100 * size + 900} \N{RIGHTWARDS ARROW}"
+        assert axes.get_xlim()[1] == pytest.approx(1.3 * 100 * size)
+
+
+@pytest.mark.parametrize("point", [(0, 0), (20, 5), (35, 23)])
+def test_windows_of_the_zoom_hold_the_point_and_each_other(point):
+    size, outer = (36, 24), (0, 0, 36, 24)
+    for factor in zoom.FACTORS:
+        x, y, width, height = zoom.window(factor, size, point)
+        assert (width, height) == size
+        inner = (x / factor, y / factor, (x + width) / factor, (y + height) / factor)
+        assert outer[0] <= inner[0] and outer[1] <= inner[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
+        assert inner[0] <= point[0] + 0.5 <= inner[2] and inner[1] <= point[1] + 0.5 <= inner[3]
+        outer = inner
+
+
+def test_frames_of_the_zoom_are_what_the_next_column_shows():
+    first, second, *_ = plot_zoom().axes
+    for axes, (outer, inner) in zip((first, second), ((1, 4), (4, 16)), strict=True):
+        (frame,) = axes.patches
+        (x, y, *_), (next_x, next_y, *_) = (zoom.window(factor, (36, 24), (20, 5)) for factor in (outer, inner))
+        assert frame.get_xy() == pytest.approx((next_x / 4 - x - 0.5, next_y / 4 - y - 0.5))
+        assert (frame.get_width(), frame.get_height()) == (9, 6)
+
+
+def test_qualities_are_compared_where_curves_pass_the_rate():
+    curve = pd.DataFrame({"bpp": [0.4, 0.1], "psnr_db": [30.0, 20.0], "encode_s": [3.0, 1.0]})
+    place = seconds.at_rate(curve, 0.2)
+    assert (place.psnr_db, place.encode_s) == pytest.approx((25, 2))
+    assert seconds.at_rate(curve, 0.5) is None and seconds.at_rate(curve, 0.09) is None
+    encoding, classical, implicit = plot_seconds().axes
+    # The first line joins two functions; others are points.
+    assert [len(line.get_xdata()) for line in encoding.lines] == [2, 1] + [1] * len(CLASSICAL)
+    assert len(classical.lines) == len(CLASSICAL) and len(implicit.lines) == len(FUNCTIONS) - 1
+    assert all((line.get_xdata() == 1000).all() for line in implicit.lines)

@@ -126,6 +126,16 @@ WRONG = {
     ),
     "no films to weigh": (["figures", "spectra"], {"functions": []}, "figures.spectra.functions"),
     "nothing to show": (["figures"], {"costs": {}}, "figures: names none that shows results"),
+    "nothing to enlarge": (
+        ["figures"],
+        {"zoom": {"curves": {}, "point_px": [1, 1]}},
+        "figures.zoom.curves: Dictionary should have at least 1 item",
+    ),
+    "grids among integers": (
+        ["functions", "siren"],
+        {"representation": "pyramid"},
+        "figures.entropy_coding.functions: siren has grids of latents, which anatomy shows",
+    ),
     "no curves": (["figures"], {"rate_distortion": {"curves": {}, "classical": []}}, "rate_distortion: shows no curve"),
     "surplus frequencies": ([*SIREN, "frequencies"], 4, "functions.siren.frequencies: unknown key, accepted are"),
     "empty block": (["fit"], None, "fit: is empty, write its value or leave the key out"),
@@ -220,6 +230,7 @@ def test_every_key_is_documented():
         *map(blocks.function_block, REPRESENTATIONS),
         *map(blocks.coding_block, DECIDERS),
     ]
+    kinds += [study.EntropyCoding, study.Zoom, study.Seconds]
     names = {name for kind in kinds for name in kind.model_fields}
     names |= {*REPRESENTATIONS, *DECIDERS, *RULES, *CHOICES, *OBJECTIVES, *COLOURS, *ACTIVATIONS, "like", "title"}
     assert not [name for name in names if f"`{name}`" not in text]

@@ -12,6 +12,7 @@ from workflow_command import snakemake_command, sweep_names
 ROOT = Path(__file__).parents[1]
 FIGURES = {"rate_distortion", "quantization_sweep", "fit_curves", "reconstructions", "weights", "film_strip", "costs"}
 FIGURES |= {"row", "spectra", "hyperparameters"}
+FIGURES |= {"entropy_coding", "zoom", "seconds"}
 
 
 @pytest.fixture(scope="module")

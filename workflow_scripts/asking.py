@@ -8,6 +8,7 @@ from workflow_scripts.study import (
     Anatomy,
     CloseUp,
     Curves,
+    EntropyCoding,
     FilmStrip,
     FitCurves,
     Hyperparameters,
@@ -17,6 +18,7 @@ from workflow_scripts.study import (
     Start,
     Study,
     Weights,
+    Zoom,
 )
 
 PUBLISHED_CURVES = ["COIN", "NIF25 (PSNR)", "C3", "Cool-chic 5.0", "VTM 19.1 10-bit 4:4:4"]
@@ -100,6 +102,17 @@ class Asked(NamedTuple):
     scored: list[str]
 
 
+def zoomed(study: Study) -> dict[str, str]:
+    """What the figure that enlarges is of: the names of files in paths by curve."""
+    return {
+        f"{function}-{coding}": (
+            f"{study.function_entries[function].settings[-1].path}/{study.coding_entries[coding].settings[-1].path}"
+        )
+        for coding, functions in study.figures.zoom.curves.items()
+        for function in functions
+    }
+
+
 def asked(study: Study, figure: str) -> Asked:
     """What a figure wants of each of its pictures; fits and files that others are made of are not named."""
     block, functions = getattr(study.figures, figure), study.function_entries
@@ -112,6 +125,11 @@ def asked(study: Study, figure: str) -> Asked:
     if isinstance(block, Anatomy | Row):
         function = functions[block.function].settings[-1].path
         return Asked([], [f"{function}/{study.coding_entries[block.coding].settings[-1].path}"], [])
+    if isinstance(block, Zoom):
+        return Asked([], list(zoomed(study).values()), [])
+    if isinstance(block, EntropyCoding):
+        coding = study.coding_entries[block.coding].settings[-1].path
+        return Asked([], [f"{functions[name].settings[-1].path}/{coding}" for name in block.functions], [])
     if isinstance(block, Weights):
         return Asked([], weights_sweeps(study), [])
     fits = list(lasting(study).values()) if isinstance(block, Start) else []

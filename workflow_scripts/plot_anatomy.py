@@ -9,7 +9,6 @@ from inrcodec.decoding.decoder import render
 from inrcodec.figures import anatomy, style
 from inrcodec.images import load_rgb
 from inrcodec.metrics.quality import psnr_db
-from inrcodec.quantization.base import largest_symbol
 from workflow_scripts import adapter
 
 
@@ -27,8 +26,7 @@ def plot(spec: dict, original: Path, file: Path, stem: Path) -> None:
     ]
     parts = {}
     for name, tensor in picture.tensors.items():
-        coded = layout.tensors[name]
-        parts[name] = coded.model.code_bits(tensor.symbols, coded.model_settings, largest_symbol(tensor.bits)) / 8
+        parts[name] = layout.tensors[name].code_bits(tensor.symbols) / 8
     # What is left is the header, the checksum, and the payload's last word.
     parts["header"] = len(data) - sum(parts.values()) - sum(cost.sum() for cost in bits) / 8
     decoded = render(picture)

@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 
 from inrcodec.bitstream import container
-from inrcodec.entropy.base import PRECISION_BITS, entropy_bits
+from inrcodec.entropy.base import entropy_bits
 from inrcodec.figures import style, weights
-from inrcodec.quantization.base import largest_symbol
 from workflow_scripts import adapter
+from workflow_scripts.symbols import tensor_symbols
 
 
 def plot(spec: dict, files: list[Path], stem: Path) -> None:
@@ -16,17 +16,9 @@ def plot(spec: dict, files: list[Path], stem: Path) -> None:
     layout = container.parse(files[0].read_bytes())
     picture = container.decode_parameters(layout)
     names = [name for name, tensor in layout.tensors.items() if tensor.declared.role != "bias"]
-    tensors = [_histogram(name, layout, picture) for name in names[: weights.SHOWN_TENSORS]]
+    tensors = [tensor_symbols(name, layout, picture) for name in names[: weights.SHOWN_TENSORS]]
     sweep = pd.DataFrame([_costs(path) for path in files]).drop_duplicates("bits").sort_values("bits")
     style.save(weights.plot(tensors, sweep), stem)
-
-
-def _histogram(name: str, layout: container.Layout, picture: container.ImplicitPicture) -> weights.TensorSymbols:
-    lowest, frequencies = layout.tensors[name].table()
-    title = f"{name} ({layout.tensors[name].model.name})"
-    return weights.TensorSymbols(
-        title, picture.tensors[name].symbols.ravel(), frequencies / (1 << PRECISION_BITS), lowest
-    )
 
 
 def _costs(path: Path) -> dict[str, float]:
@@ -36,8 +28,7 @@ def _costs(path: Path) -> dict[str, float]:
     picture = container.decode_parameters(layout)
     model = entropy = 0.0
     for name, tensor in picture.tensors.items():
-        coded = layout.tensors[name]
-        model += coded.model.code_bits(tensor.symbols, coded.model_settings, largest_symbol(tensor.bits))
+        model += layout.tensors[name].code_bits(tensor.symbols)
         entropy += entropy_bits(tensor.symbols)
     return {
         "bits": layout.bits,

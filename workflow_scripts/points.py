@@ -10,7 +10,7 @@ from inrcodec.representations.base import travelling
 from workflow_scripts import adapter
 from workflow_scripts.functions import representation_of
 
-FUNCTION = ("function", "representation", "portable", "hyperparameters", "parameters")
+FUNCTION = ("function", "representation", "portable", "hyperparameters", "parameters", "multiply_adds")
 CODING = ("coding", "decider", "rule", "bits", "entropy")
 MEASURED = ("width_px", "height_px", "file_bytes", "bpp", "mse", "psnr_db", "ssim", "ms_ssim", "encode_s", "decode_s")
 COLUMNS = ("dataset", "image", "codec", "setting", "family", *FUNCTION, *CODING, *MEASURED, "file")
@@ -49,12 +49,13 @@ def _curve_rows(root: Path, place: Path, curve: dict[str, Any], spec: dict[str, 
 
 def _about(model: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
     representation = representation_of(model)
-    tensors = travelling(representation.tensors(3, int(row["width_px"]), int(row["height_px"])))
+    tensors = representation.tensors(3, int(row["width_px"]), int(row["height_px"]))
     return {
         "representation": model["representation"],
         "portable": representation.portable,
         "hyperparameters": json.dumps(model["hyperparameters"]),
-        "parameters": sum(prod(tensor.shape) for tensor in tensors.values()),
+        "parameters": sum(prod(tensor.shape) for tensor in travelling(tensors).values()),
+        "multiply_adds": sum(tensor.multiply_adds for tensor in tensors.values()),
     }
 
 

@@ -6,7 +6,7 @@ Nothing is fitted, coded or measured that no figure asks for.
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -24,7 +24,9 @@ Names = Annotated[list[str], Field(min_length=1), Distinct]
 
 
 class CloseUp(Block):
-    """A figure of one picture."""
+    """A figure of one picture; `measures_all`: its table is of all."""
+
+    measures_all: ClassVar[bool] = False
 
     image: Name | None = Field(default=None, description="the picture (the first)")
 
@@ -58,6 +60,12 @@ class Start(Curves):
     """Fits that begin with a prior beside the same without one; of either, the last function's fit is shown."""
 
 
+class Seconds(Curves):
+    """Quality at one rate against encoding time, decoding time against work."""
+
+    target_bpp: float = Field(default=0.5, gt=0, description="rate at which they are compared, bits per pixel")
+
+
 class QuantizationSweep(Block):
     """Quality and rate of one function against the bit depth of codings."""
 
@@ -82,6 +90,24 @@ class Anatomy(CloseUp):
 
     function: str = Field(description="the function, at the last of its settings")
     coding: str = Field(description="how it is coded, at the last of its settings")
+
+
+class EntropyCoding(CloseUp):
+    """The same integers under every way to write them down."""
+
+    functions: Names = Field(description="each at the last of its settings; the first one's weights are shown")
+    coding: str = Field(description="how they are coded, at the last of its settings")
+
+
+class Zoom(CloseUp):
+    """A picture enlarged around a point: its pixels, interpolated, and its function."""
+
+    measures_all: ClassVar[bool] = True
+
+    curves: dict[str, Names] = Field(
+        min_length=1, description="functions by coding, at the last settings of both; the first two are shown"
+    )
+    point_px: tuple[Whole, Whole] = Field(description="column and row of the pixel around which it is enlarged")
 
 
 class FitCurves(Block):
@@ -126,15 +152,18 @@ class Figures(Block):
     rate_distortion: RateDistortion | None = None
     anytime: Anytime | None = None
     start: Start | None = None
+    seconds: Seconds | None = None
     quantization_sweep: QuantizationSweep | None = None
     deciders: Deciders | None = None
     weights: Weights | None = None
+    entropy_coding: EntropyCoding | None = None
     anatomy: Anatomy | None = None
     fit_curves: FitCurves | None = None
     film_strip: FilmStrip | None = None
     row: Row | None = None
     spectra: Spectra | None = None
     hyperparameters: Hyperparameters | None = None
+    zoom: Zoom | None = None
     reconstructions: Reconstructions | None = None
     costs: Costs | None = None
 
@@ -165,6 +194,7 @@ class Study(Block):
                 if not low <= quality <= high:
                     raise ValueError(f"classical.{codec} holds {quality}, accepted are {low} to {high}")
         _known_names(self)
+        _no_grids(self)
         _fitting_deciders(self)
         if not self.shown().keys() - {"costs"}:
             raise ValueError("figures: names none that shows results")
@@ -227,6 +257,14 @@ def _names(block: Block) -> Iterator[tuple[str, str, str]]:
     for coding, functions in getattr(block, "curves", {}).items():
         for name in functions:
             yield f"curves.{coding}", "function", name
+
+
+def _no_grids(study: Study) -> None:
+    """Raise a ValueError where the figure of integers that have no neighbours is to show grids of latents."""
+    for name in study.figures.entropy_coding.functions if study.figures.entropy_coding else []:
+        function = study.function_entries[name].settings[0].spec["representation"]
+        if function in REPRESENTATIONS and REPRESENTATIONS[function].has_grids:
+            raise ValueError(f"figures.entropy_coding.functions: {name} has grids of latents, which anatomy shows")
 
 
 def _fitting_deciders(study: Study) -> None:

@@ -71,6 +71,10 @@ class CodedTensor:
         """As `Model.table`."""
         return self.model.table(self.model_settings, largest_symbol(self.bits))
 
+    def code_bits(self, symbols: np.ndarray) -> float:
+        """The ideal code length of the tensor's symbols, in bits."""
+        return self.model.code_bits(symbols, self.model_settings, largest_symbol(self.bits))
+
 
 @dataclass(frozen=True)
 class Layout:

@@ -52,7 +52,7 @@ def plot(tensors: Sequence[TensorSymbols], sweep: pd.DataFrame) -> Figure:
     figure = Figure(figsize=(style.WIDTH, 5.8))
     top, bottom = figure.subfigures(2, 1, height_ratios=(1, 1.15))
     for axes, tensor in zip(top.subplots(1, len(tensors), squeeze=False)[0], tensors, strict=True):
-        _draw_tensor(axes, tensor)
+        draw_histogram(axes, tensor)
     top.axes[0].set_ylabel("share of the weights")
     lines, labels = top.axes[0].get_legend_handles_labels()
     top.legend(lines, labels, loc="outside right center")
@@ -66,7 +66,8 @@ def plot(tensors: Sequence[TensorSymbols], sweep: pd.DataFrame) -> Figure:
     return figure
 
 
-def _draw_tensor(axes: Axes, tensor: TensorSymbols) -> None:
+def draw_histogram(axes: Axes, tensor: TensorSymbols) -> None:
+    """How often each integer is there, and what the model gives it."""
     alphabet = tensor.lowest + np.arange(len(tensor.probabilities))
     counts = np.bincount(tensor.symbols.ravel() - tensor.lowest, minlength=len(alphabet))
     edges = np.append(alphabet, alphabet[-1] + 1) - 0.5
