@@ -29,9 +29,8 @@ figures: .venv/stamp ## Build every figure, or the one that ONLY names
 report: figures ## Build every figure, then results/report.zip
 	$(IN_VENV) snakemake --report results/report.zip $(CONFIG)
 
-docs: figures ## Copy the figures and tables that docs/ shows and quotes
-	cp results/default/figures/*.png docs/figures/
-	cp results/default/tables/*.csv results/default/bd_rate.csv docs/tables/
+docs: figures ## Bring figures, tables and numbers of docs/ up to date with the default study
+	$(IN_VENV) python -m workflow_scripts.documents
 
 test: .venv/stamp ## Run the tests
 	$(IN_VENV) pytest
