@@ -8,6 +8,8 @@ CATEGORIES = {
     "fit_curves": ("Fitting", "Quality while fitting"),
     "film_strip": ("Fitting", "A picture becoming a function"),
     "reconstructions": ("Pictures", "Reconstructions and errors"),
+    "losses": ("Pictures", "What each loss looks like"),
+    "artefacts": ("Pictures", "Artefacts, magnified"),
     "costs": ("Costs", "Time and memory per stage"),
 }
 FIGURE_FILES = expand(f"{ROOT}/figures/{{figure}}.{{suffix}}", figure=FIGURES, suffix=["svg", "png"])
@@ -37,21 +39,22 @@ def anatomy_input():
     return {"file": file, "original": original}
 
 
-def reconstructions_input():
-    sweeps = ASKED["reconstructions"].scored
-    decoded = [f"{ROOT}/decoded/{{dataset}}/{{image}}/{sweep}.npz" for sweep in sweeps]
-    original, *pictures = close_up("reconstructions", *rules.picture.output, *decoded)
-    return {"points": f"{ROOT}/tables/reconstructions.csv", "original": original, "decoded": pictures}
+def pictures_input(figure):
+    """What a figure of decoded pictures shows: their table, the original, and every sweep's."""
+    decoded = [f"{ROOT}/decoded/{{dataset}}/{{image}}/{sweep}.npz" for sweep in ASKED[figure].scored]
+    original, *pictures = close_up(figure, *rules.picture.output, *decoded)
+    return {"points": f"{ROOT}/tables/{figure}.csv", "original": original, "decoded": pictures}
 
 
-def reconstructions_settings():
+def pictures_settings(figure):
     return {
-        "curves": plain(CURVES["reconstructions"]),
-        "target_bpp": STUDY.figures.reconstructions.target_bpp,
-        "sweeps": {
-            curve.codec: {point.setting: point.sweep for point in curve.points} for curve in CURVES["reconstructions"]
-        },
+        "curves": plain(CURVES[figure]),
+        "sweeps": {curve.codec: {point.setting: point.sweep for point in curve.points} for curve in CURVES[figure]},
     }
+
+
+def at_one_rate(figure):
+    return pictures_settings(figure) | {"target_bpp": getattr(STUDY.figures, figure).target_bpp}
 
 
 def fit_curves_settings():
@@ -96,7 +99,9 @@ ASKING = {
     "anatomy": (anatomy_input, lambda: {}),
     "fit_curves": (lambda: {"curves": f"{ROOT}/tables/fit_curves.csv"}, fit_curves_settings),
     "film_strip": (film_strip_input, lambda: {}),
-    "reconstructions": (reconstructions_input, reconstructions_settings),
+    "reconstructions": (lambda: pictures_input("reconstructions"), lambda: at_one_rate("reconstructions")),
+    "losses": (lambda: pictures_input("losses"), lambda: pictures_settings("losses")),
+    "artefacts": (lambda: pictures_input("artefacts"), lambda: at_one_rate("artefacts")),
     "costs": (lambda: {"provenance": f"{ROOT}/provenance.csv"}, lambda: {}),
 }
 

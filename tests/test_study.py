@@ -176,7 +176,15 @@ def test_download_needs_a_digest_of_every_picture():
 def test_every_key_is_documented():
     text = (ROOT / "docs/configuration.md").read_text()
     kinds = [study.Study, blocks.Dataset, blocks.FitSettings, blocks.CodingSettings, study.Figures]
-    kinds += [study.RateDistortion, study.Reconstructions, study.QuantizationSweep, study.Weights, study.FitCurves]
+    kinds += [
+        study.RateDistortion,
+        study.Reconstructions,
+        study.Artefacts,
+        study.Losses,
+        study.QuantizationSweep,
+        study.Weights,
+        study.FitCurves,
+    ]
     kinds += [study.FilmStrip, *map(blocks.function_block, REPRESENTATIONS), *map(blocks.coding_block, DECIDERS)]
     names = {name for kind in kinds for name in kind.model_fields}
     names |= {*REPRESENTATIONS, *DECIDERS, *RULES, *CHOICES, *OBJECTIVES, *COLOURS, *ACTIVATIONS, "like", "title"}
