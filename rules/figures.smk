@@ -16,6 +16,8 @@ CATEGORIES = {
     "hyperparameters": ("Functions", "Quality against each hyperparameter"),
     "zoom": ("Pictures", "Between the pixels"),
     "reconstructions": ("Pictures", "Reconstructions and errors"),
+    "losses": ("Pictures", "What each loss looks like"),
+    "artefacts": ("Pictures", "Artefacts, magnified"),
     "costs": ("Costs", "Time and memory per stage"),
 }
 FIGURE_FILES = expand(f"{ROOT}/figures/{{figure}}.{{suffix}}", figure=FIGURES, suffix=["svg", "png"])
@@ -89,21 +91,22 @@ def zoom_settings():
     return {"titles": titles, "point_px": STUDY.figures.zoom.point_px}
 
 
-def reconstructions_input():
-    sweeps = ASKED["reconstructions"].scored
-    decoded = [f"{ROOT}/decoded/{{dataset}}/{{image}}/{sweep}.npz" for sweep in sweeps]
-    original, *pictures = close_up("reconstructions", *rules.picture.output, *decoded)
-    return {"points": f"{ROOT}/tables/reconstructions.csv", "original": original, "decoded": pictures}
+def pictures_input(figure):
+    """What a figure of decoded pictures shows: their table, the original, and every sweep's."""
+    decoded = [f"{ROOT}/decoded/{{dataset}}/{{image}}/{sweep}.npz" for sweep in ASKED[figure].scored]
+    original, *pictures = close_up(figure, *rules.picture.output, *decoded)
+    return {"points": f"{ROOT}/tables/{figure}.csv", "original": original, "decoded": pictures}
 
 
-def reconstructions_settings():
+def pictures_settings(figure):
     return {
-        "curves": plain(CURVES["reconstructions"]),
-        "target_bpp": STUDY.figures.reconstructions.target_bpp,
-        "sweeps": {
-            curve.codec: {point.setting: point.sweep for point in curve.points} for curve in CURVES["reconstructions"]
-        },
+        "curves": plain(CURVES[figure]),
+        "sweeps": {curve.codec: {point.setting: point.sweep for point in curve.points} for curve in CURVES[figure]},
     }
+
+
+def at_one_rate(figure):
+    return pictures_settings(figure) | {"target_bpp": getattr(STUDY.figures, figure).target_bpp}
 
 
 def fit_curves_settings():
@@ -178,7 +181,9 @@ ASKING = {
     ),
     "entropy_coding": (entropy_coding_input, entropy_coding_settings),
     "zoom": (zoom_input, zoom_settings),
-    "reconstructions": (reconstructions_input, reconstructions_settings),
+    "reconstructions": (lambda: pictures_input("reconstructions"), lambda: at_one_rate("reconstructions")),
+    "losses": (lambda: pictures_input("losses"), lambda: pictures_settings("losses")),
+    "artefacts": (lambda: pictures_input("artefacts"), lambda: at_one_rate("artefacts")),
     "costs": (lambda: {"provenance": f"{ROOT}/provenance.csv"}, lambda: {}),
 }
 

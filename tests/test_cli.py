@@ -89,6 +89,17 @@ def test_json_has_null_for_what_is_no_number_and_says_why(run, picture):
     assert "psnr_db          infinite: the pictures are equal" in run("inrcodec", "measure", picture, picture).stdout
 
 
+def test_measuring_says_what_is_not_installed(picture, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "flip_evaluator", None)
+    monkeypatch.setitem(sys.modules, "lpips", None)
+    assert main(["measure", str(picture), str(picture)]) == 0
+    lines = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    assert lines["ssimulacra2"] == "100.0000"
+    assert (
+        "flip-evaluator is not installed" in lines["flip"] and "AlexNet's weights are not installed" in lines["lpips"]
+    )
+
+
 def test_decoding_and_help_start_without_torch_or_snakemake(run, encoded, tmp_path):
     program = (
         "import sys; from inrcodec.cli import main; code = main(sys.argv[1:]); "

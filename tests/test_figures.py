@@ -7,13 +7,17 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from inrcodec.baselines.classical import CODECS
 from inrcodec.figures import (
+    artefacts,
     costs,
+    crops,
     deciders,
     entropy_coding,
     film_strip,
     fit_curves,
     hyperparameters,
+    losses,
     quantization_sweep,
     rate_distortion,
     reconstructions,
@@ -114,6 +118,21 @@ def plot_fit_curves() -> Figure:
 def plot_reconstructions() -> Figure:
     candidates = [reconstructions.Candidate(f"codec {seed}", make_picture(seed), 0.3, 27.5) for seed in (1, 2)]
     return reconstructions.plot(make_picture(0), candidates)
+
+
+def plot_artefacts() -> Figure:
+    size = {"height": 90, "width": 120}
+    candidates = [reconstructions.Candidate(f"codec {seed}", make_picture(seed, **size), 0.3, 27.5) for seed in (1, 2)]
+    return artefacts.plot(make_picture(0, **size), candidates, ["jpeg", "network"])
+
+
+def plot_losses() -> Figure:
+    size = {"height": 90, "width": 120}
+    fits = [
+        losses.Fit(f"loss {seed}", make_picture(seed, **size), 0.3, dict.fromkeys(losses.METRICS, float(seed)))
+        for seed in (1, 2)
+    ]
+    return losses.plot(make_picture(0, **size), fits)
 
 
 def plot_weights() -> Figure:
@@ -237,6 +256,8 @@ PLOTS = (
     plot_deciders,
     plot_fit_curves,
     plot_reconstructions,
+    plot_artefacts,
+    plot_losses,
     plot_weights,
     plot_film_strip,
     plot_row,
@@ -370,6 +391,52 @@ def test_error_maps_are_mean_absolute_errors_on_one_scale():
     np.testing.assert_array_equal(maps[1].get_array(), np.full((4, 6), 4))
     assert maps[0].get_clim() == maps[1].get_clim()
     assert figure.axes[1].get_title(loc="left") == "x\n0.25 bpp, 30.00 dB"
+
+
+def test_crops_are_where_the_mean_is_largest_and_apart():
+    values = np.zeros((30, 40))
+    values[20:24, 30:36] = 5
+    values[3, 4] = 50
+    assert crops.at_largest(values, (4, 6)) == (slice(20, 24), slice(30, 36))
+    second = crops.at_largest(values, (4, 6), [(slice(20, 24), slice(30, 36))])
+    assert second[0].start <= 3 < second[0].stop and second[1].start <= 4 < second[1].stop
+    assert crops.at_largest(values, (99, 6)) == (slice(0, 30), slice(30, 36))
+    # Where there is no room for a second one, somewhere.
+    assert crops.at_largest(values, (30, 40), [(slice(0, 30), slice(0, 40))]) == (slice(0, 30), slice(0, 40))
+
+
+def test_artefacts_are_shown_where_the_first_and_the_last_codec_err_beside_the_others():
+    original = np.full((90, 160, 3), 100, np.uint8)
+    first, last = original.copy(), original.copy()
+    first[:32, :52] += 20
+    last[40:72, 108:] += 20
+    for picture in (first, last):
+        picture[58:90, :52] += 30
+    candidates = [reconstructions.Candidate("x", picture, 0.3, 30) for picture in (first, last)]
+    maps = [
+        axes.images[0].get_array()
+        for axes in artefacts.plot(original, candidates, ["jpeg", "avif"]).axes
+        if axes.images
+    ]
+    means = [float(array.mean()) for array in maps if array.ndim == 2]
+    assert means == [30, 30, 20, 0, 0, 20]
+
+
+def test_every_codec_and_kind_of_function_has_its_marks():
+    assert artefacts.SEEN.keys() == {*CODECS, "latents", "network"}
+
+
+def test_the_best_of_each_metric_is_bold_and_what_was_not_measured_says_so():
+    picture = make_picture(0, height=90, width=120)
+    scores = [
+        {"psnr_db": 30.0, "ms_ssim": 0.9, "ssimulacra2": -8.0, "flip": 0.1},
+        {"psnr_db": 29.0, "ms_ssim": 0.95, "ssimulacra2": -6.0, "flip": np.nan},
+        {"psnr_db": 28.0, "ms_ssim": 0.9, "ssimulacra2": -7.0, "flip": 0.09},
+    ]
+    figure = losses.plot(picture, [losses.Fit("x", picture, 0.3, numbers) for numbers in scores])
+    texts = [text for axes in figure.axes for text in axes.texts]
+    assert {text.get_text() for text in texts if text.get_fontweight() == "bold"} == {"30.00", "0.950", "-6.0", "0.090"}
+    assert "not measured" in {text.get_text() for text in texts}
 
 
 def test_exact_reconstructions_can_be_drawn(tmp_path):

@@ -100,6 +100,9 @@ def test_batches_for_windows_are_rectangles_of_neighbours(photograph):
     for columns, rows in seen:
         assert all((np.diff(places) == 1).all() and len(places) >= 11 for places in (columns, rows))
     for axis, size in enumerate((target.width, target.height)):
+        # Pixels at the border are in as many as half of the others are, not in one place's alone.
+        counts = np.bincount(np.concatenate([batch[axis] for batch in seen]), minlength=size)
+        assert min(counts[0], counts[-1]) > counts.mean() / 4
         assert {int(batch[axis][0]) for batch in seen} >= {0} and max(
             int(batch[axis][-1]) for batch in seen
         ) == size - 1

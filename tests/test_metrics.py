@@ -14,8 +14,8 @@ from PIL import Image
 
 from inrcodec.files import InputError
 from inrcodec.metrics.bjontegaard import bd_rate, bd_rate_table, dataset_curve
-from inrcodec.metrics.measure import score
-from inrcodec.metrics.quality import ms_ssim, mse, psnr_db, ssim
+from inrcodec.metrics.measure import WITHOUT_NUMBER, score
+from inrcodec.metrics.quality import flip, lpips, ms_ssim, mse, psnr_db, ssim, ssimulacra2
 from inrcodec.metrics.rate import bits_per_pixel
 
 RATES = [0.1, 0.2, 0.45, 0.9]
@@ -98,7 +98,7 @@ def test_similarity_of_equal_pictures_is_one_and_of_small_ones_nan():
     assert math.isnan(ms_ssim(photograph(200, 160), photograph(200, 160)))
 
 
-@pytest.mark.parametrize("metric", [mse, psnr_db, ssim, ms_ssim])
+@pytest.mark.parametrize("metric", [mse, psnr_db, ssim, ms_ssim, ssimulacra2, flip, lpips])
 def test_incomparable_pictures_are_refused(metric):
     picture = photograph(200, 200)
     with pytest.raises(ValueError, match=r"uint8 \(200, 200, 3\) .* uint8 \(200, 199, 3\)"):
@@ -147,7 +147,7 @@ def test_grey_is_scored_as_the_colour_that_it_shows_and_depths_by_their_levels()
     colour = photograph(200, 180)
     grey = colour[..., :1]
     shown, decoded = np.repeat(grey, 3, axis=2), jpeg(np.repeat(grey, 3, axis=2), 30)
-    expected = pytest.approx(score(shown, decoded, 99))
+    expected = pytest.approx(score(shown, decoded, 99), nan_ok=True)
     assert score(grey, decoded, 99) == expected
     assert score(grey, decoded[..., :1], 99) == expected
     assert score(grey.astype(np.uint16) * 257, decoded, 99) == expected
@@ -169,6 +169,52 @@ def test_pictures_that_cannot_be_scored_are_described(decoded, described):
         score(photograph(10, 12), decoded, 99)
     message = f"the original is 12x10 RGB of 8 bits, the decoded picture {described}; they cannot be compared"
     assert str(caught.value) == message
+
+
+# By the package ssimulacra2 0.3.0, whose blur and last scale were first made those of libjxl (docs/log.md).
+@pytest.mark.parametrize(
+    ("shape", "levels", "expected"),
+    [
+        *(((300, 401), 8, 82.802641), ((300, 401), 64, -48.977310)),
+        *(((176, 264), 8, 83.510056), ((176, 264), 64, -43.289954)),  # Its last scale is under 8 px.
+        *(((9, 30), 64, 77.654777), ((8, 8), 64, 85.332376)),  # Of two scales.
+    ],
+)
+def test_ssimulacra2_agrees_with_another_implementation(shape, levels, expected):
+    reference = photograph(*shape)
+    assert ssimulacra2(reference, reference // levels * levels) == pytest.approx(expected, abs=1e-5)
+    sixteen_bit = reference.astype(np.uint16) * 257, reference.astype(np.uint16) // levels * levels * 257
+    assert ssimulacra2(*sixteen_bit) == pytest.approx(expected, abs=1e-5)
+
+
+def test_flip_of_the_farthest_colours_is_one():
+    green, blue = np.zeros((40, 50, 3), np.uint8), np.zeros((40, 50, 3), np.uint8)
+    green[..., 1], blue[..., 2] = 255, 255
+    # The paper's scale: hues end at the distance of these two.
+    assert flip(green, blue) == pytest.approx(1, abs=1e-4)
+    assert flip(green.astype(np.uint16) * 257, blue.astype(np.uint16) * 257) == pytest.approx(1, abs=1e-4)
+    assert 0 < flip(green, green // 8 * 8) < flip(green, green // 32 * 32) < 1
+
+
+@pytest.mark.parametrize("metric", [ssimulacra2, flip])
+def test_numbers_for_the_eye_are_of_colours(metric):
+    picture, changed = photograph(60, 70), photograph(60, 70) // 32 * 32
+    grey = picture[..., :1], changed[..., :1]
+    assert metric(*grey) == metric(*(np.repeat(plane, 3, axis=2) for plane in grey)) != metric(picture, changed)
+    assert metric(picture, picture) == (100 if metric is ssimulacra2 else 0)
+    assert math.isnan(metric(*(np.dstack([plane, plane]) for plane in grey)))
+
+
+def test_what_is_not_measured_has_its_reason():
+    scored = score(photograph(7, 7), photograph(7, 7), 99)
+    without = {key for key, value in scored.items() if not math.isfinite(value)}
+    assert without == {"psnr_db", "ssim", "ms_ssim", "ssimulacra2", "lpips"} == WITHOUT_NUMBER.keys() - {"flip"}
+
+
+def test_lpips_downloads_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    assert math.isnan(lpips(photograph(60, 70), photograph(60, 70)))
+    assert not list(tmp_path.iterdir())
 
 
 def test_bits_per_pixel():

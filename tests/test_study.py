@@ -230,7 +230,7 @@ def test_every_key_is_documented():
         *map(blocks.function_block, REPRESENTATIONS),
         *map(blocks.coding_block, DECIDERS),
     ]
-    kinds += [study.EntropyCoding, study.Zoom, study.Seconds]
+    kinds += [study.EntropyCoding, study.Zoom, study.Seconds, study.Artefacts, study.Losses]
     names = {name for kind in kinds for name in kind.model_fields}
     names |= {*REPRESENTATIONS, *DECIDERS, *RULES, *CHOICES, *OBJECTIVES, *COLOURS, *ACTIVATIONS, "like", "title"}
     assert not [name for name in names if f"`{name}`" not in text]

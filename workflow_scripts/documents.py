@@ -2,8 +2,8 @@
 
     python -m workflow_scripts.documents
 
-Behind a number in a chapter stands, hidden from readers, where it comes from: `24.2 dB<!--= TABLE COLUMN key=value -->` is
-the mean of a column of docs/tables/TABLE.csv over the pictures whose rows match all conditions. Spaces in values are
+Behind a number in a chapter stands, hidden from readers, where it comes from: `24.2 dB<!--= TABLE COLUMN key=value -->`
+is the mean of a column of docs/tables/TABLE.csv over the pictures whose rows match all conditions. Spaces in values are
 underscores; `*1000` behind the column is a change of unit.
 """
 

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-import numpy as np
+import pandas as pd
 
 from inrcodec.figures import reconstructions, style
 from inrcodec.images import load_rgb
-from workflow_scripts import adapter, tables
+from workflow_scripts import adapter, shown, tables
 
 
 def plot(spec: dict, points: Path, original: Path, decoded: list[Path], stem: Path) -> None:
@@ -14,26 +14,24 @@ def plot(spec: dict, points: Path, original: Path, decoded: list[Path], stem: Pa
 
     `decoded`: every sweep's pictures.
     """
-    curves = [style.Curve(*curve) for curve in spec["curves"]]
-    chosen = reconstructions.choose(tables.read(points), spec["target_bpp"], [curve.codec for curve in curves])
-    names = [curve.name for curve in curves]
-    candidates = [
-        reconstructions.Candidate(
-            curve.name if names.count(curve.name) == 1 else f"{curve.name}, {curve.group}",
-            _picture(row, spec["sweeps"][row.codec].get(row.setting, row.codec), decoded),
-            row.bpp,
-            row.psnr_db,
-        )
-        for curve, row in zip(curves, chosen.itertuples(), strict=True)
-    ]
+    candidates = chosen(spec, tables.read(points), decoded)
     style.save(reconstructions.plot(load_rgb(original), candidates), stem)
 
 
-def _picture(row, sweep: str, decoded: list[Path]) -> np.ndarray:
-    """The decoded picture behind a row of the table."""
-    path = next(path for path in decoded if path.with_suffix("").as_posix().endswith(f"/{sweep}"))
-    with np.load(path) as pictures:
-        return pictures[Path(row.file).stem]
+def chosen(spec: dict, points: pd.DataFrame, decoded: list[Path]) -> list[reconstructions.Candidate]:
+    """Of each curve the picture whose rate is nearest to the target; spec and `decoded` as above."""
+    curves = [style.Curve(*curve) for curve in spec["curves"]]
+    rows = reconstructions.choose(points, spec["target_bpp"], [curve.codec for curve in curves])
+    names = [curve.name for curve in curves]
+    return [
+        reconstructions.Candidate(
+            curve.name if names.count(curve.name) == 1 else f"{curve.name}, {curve.group}",
+            shown.picture(row, spec["sweeps"], decoded),
+            row.bpp,
+            row.psnr_db,
+        )
+        for curve, row in zip(curves, rows.itertuples(), strict=True)
+    ]
 
 
 if __name__ == "__main__":

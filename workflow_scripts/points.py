@@ -12,7 +12,8 @@ from workflow_scripts.functions import representation_of
 
 FUNCTION = ("function", "representation", "portable", "hyperparameters", "parameters", "multiply_adds")
 CODING = ("coding", "decider", "rule", "bits", "entropy")
-MEASURED = ("width_px", "height_px", "file_bytes", "bpp", "mse", "psnr_db", "ssim", "ms_ssim", "encode_s", "decode_s")
+QUALITY = ("mse", "psnr_db", "ssim", "ms_ssim", "ssimulacra2", "flip", "lpips")
+MEASURED = ("width_px", "height_px", "file_bytes", "bpp", *QUALITY, "encode_s", "decode_s")
 COLUMNS = ("dataset", "image", "codec", "setting", "family", *FUNCTION, *CODING, *MEASURED, "file")
 
 

@@ -52,6 +52,14 @@ class Reconstructions(CloseUp, Curves):
     target_bpp: float = Field(default=0.5, gt=0, description="rate at which they are compared, bits per pixel")
 
 
+class Artefacts(Reconstructions):
+    """Crops of decoded pictures at one rate, magnified."""
+
+
+class Losses(CloseUp, Curves):
+    """Decoded pictures of fits on several objectives, and what the metrics say of them."""
+
+
 class Anytime(Curves):
     """Bits at equal quality against encoding time."""
 
@@ -165,6 +173,8 @@ class Figures(Block):
     hyperparameters: Hyperparameters | None = None
     zoom: Zoom | None = None
     reconstructions: Reconstructions | None = None
+    losses: Losses | None = None
+    artefacts: Artefacts | None = None
     costs: Costs | None = None
 
 

@@ -10,6 +10,9 @@ WITHOUT_NUMBER = {
     "psnr_db": "infinite: the pictures are equal",
     "ssim": "not defined: a side is under 11 px",
     "ms_ssim": "not defined: a side is under 161 px",
+    "ssimulacra2": "not defined: a side is under 8 px, or alpha",
+    "flip": "not measured: the package flip-evaluator is not installed, or alpha",
+    "lpips": "not measured: the package lpips or AlexNet's weights are not installed, or alpha, or under 31 px",
 }
 """Why a score is infinite or nan."""
 
@@ -18,7 +21,7 @@ def score(original: np.ndarray, decoded: np.ndarray, file_bytes: int) -> dict[st
     """Rate and quality of a decoded picture; both (height, width, 1 to 4 channels) uint8 or uint16.
 
     All channels count alike, alpha too. Grey is compared with RGB as the RGB that it shows, 8 bits with 16 as the same
-    levels in 16 bits.
+    levels in 16 bits. What does not apply or is not installed is nan: `WITHOUT_NUMBER` says why.
 
     Raises:
         InputError: the pictures differ in size, or one has alpha and the other has not.
@@ -37,6 +40,9 @@ def score(original: np.ndarray, decoded: np.ndarray, file_bytes: int) -> dict[st
         "psnr_db": quality.psnr_db(original, decoded),
         "ssim": quality.ssim(original, decoded),
         "ms_ssim": quality.ms_ssim(original, decoded),
+        "ssimulacra2": quality.ssimulacra2(original, decoded),
+        "flip": quality.flip(original, decoded),
+        "lpips": quality.lpips(original, decoded),
     }
 
 

@@ -1,11 +1,17 @@
 """Quality of a decoded picture against the original, over all channels alike; peak 255.
 
-16-bit samples count in 8-bit levels too, 257 of theirs each: their peak is the same 255.
+16-bit samples count in 8-bit levels too, 257 of theirs each: their peak is the same 255. What is a number for the eye
+(`ssimulacra2`, `flip`, `lpips`) is of colours in sRGB: nan of pictures with alpha.
 """
 
 import math
+import os
+import warnings
+from pathlib import Path
 
 import numpy as np
+
+from inrcodec.metrics import ssimulacra2 as _ssimulacra2
 
 PEAK = 255
 WINDOW_TAPS = 11
@@ -15,6 +21,8 @@ C1 = (0.01 * PEAK) ** 2
 C2 = (0.03 * PEAK) ** 2
 # How much each scale counts, finest first: the measured weights of Wang, Simoncelli and Bovik 2003.
 SCALE_WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
+# What AlexNet's strides leave a pixel of.
+LPIPS_SMALLEST_PX = 31
 
 
 def mse(reference: np.ndarray, decoded: np.ndarray) -> float:
@@ -86,6 +94,79 @@ def ms_ssim(reference: np.ndarray, decoded: np.ndarray) -> float:
     similarity, _ = _similarity(x, y)
     product *= np.maximum(similarity, 0) ** SCALE_WEIGHTS[-1]
     return float(product.mean())
+
+
+def ssimulacra2(reference: np.ndarray, decoded: np.ndarray) -> float:
+    """SSIMULACRA 2: 100 when equal, 90 hardly told apart, 70 high, 50 medium, 30 low quality, without a lower end.
+
+    See `inrcodec.metrics.ssimulacra2`. nan with alpha, and when a side is under 8 px.
+
+    Args and raises: as `mse`.
+    """
+    _require_comparable(reference, decoded)
+    if _has_alpha(reference) or min(reference.shape[:2]) < _ssimulacra2.SMALLEST_PX:
+        return math.nan
+    return _ssimulacra2.score(_rgb(reference), _rgb(decoded))
+
+
+def flip(reference: np.ndarray, decoded: np.ndarray) -> float:
+    """FLIP: 0 when equal, to 1; the mean over pixels of the difference that is seen when the two alternate on a screen.
+
+    Andersson et al., "FLIP: A Difference Evaluator for Alternating Images", HPG 2020, by its authors' package
+    flip-evaluator, as for a screen of 67 pixels per degree. nan with alpha, and where the package is not installed.
+
+    Args and raises: as `mse`.
+    """
+    _require_comparable(reference, decoded)
+    try:
+        import flip_evaluator
+    except ImportError:
+        return math.nan
+    if _has_alpha(reference):
+        return math.nan
+    pictures = (_rgb(picture).astype(np.float32) for picture in (reference, decoded))
+    differences, *_ = flip_evaluator.evaluate(*pictures, "LDR", applyMagma=False, computeMeanError=False)
+    return float(differences.mean(dtype=np.float64))
+
+
+def lpips(reference: np.ndarray, decoded: np.ndarray) -> float:
+    """LPIPS: 0 when equal; how far apart the two are in the features of AlexNet.
+
+    Zhang et al., "The Unreasonable Effectiveness of Deep Features as a Perceptual Metric", CVPR 2018, version 0.1, by
+    its authors' package lpips. nan with alpha, when a side is under 31 px, and where the package or AlexNet's weights
+    are not installed: nothing is downloaded.
+
+    Args and raises: as `mse`.
+    """
+    _require_comparable(reference, decoded)
+    if _has_alpha(reference) or min(reference.shape[:2]) < LPIPS_SMALLEST_PX or not _alexnet().exists():
+        return math.nan
+    try:
+        import lpips
+        import torch
+    except ImportError:
+        return math.nan
+    planes = (torch.from_numpy(2 * _rgb(picture) - 1).movedim(-1, 0)[None].float() for picture in (reference, decoded))
+    with torch.no_grad(), warnings.catch_warnings():
+        # Of the package's own calls to torchvision.
+        warnings.simplefilter("ignore")
+        return float(lpips.LPIPS(net="alex", verbose=False)(*planes))
+
+
+def _alexnet() -> Path:
+    """Where torch keeps the weights that it downloaded."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    home = os.environ.get("TORCH_HOME") or Path(cache) / "torch"
+    return Path(home) / "hub/checkpoints/alexnet-owt-7be5be79.pth"
+
+
+def _has_alpha(picture: np.ndarray) -> bool:
+    return picture.shape[2] in (2, 4)
+
+
+def _rgb(picture: np.ndarray) -> np.ndarray:
+    """float64 (height, width, 3) in 0..1 of grey or RGB."""
+    return np.broadcast_to(picture / np.float64(np.iinfo(picture.dtype).max), (*picture.shape[:2], 3))
 
 
 def _planes(picture: np.ndarray) -> np.ndarray:
