@@ -211,7 +211,7 @@ def test_any_folder_goes_in(snakemake, tmp_path, photograph):
 def test_the_default_study_is_found_from_anywhere(tmp_path, where):
     options = [option for flag in where for option in (flag, tmp_path)]
     command = [*snakemake_command(tmp_path, "")[:3], "-s", ROOT / "Snakefile", *options, "--cores", "1", "-n", "-p"]
-    arguments = ["--config", "fit={steps: 7}", "datasets=[{name: d, kind: packaged, images: [chelsea]}]"]
+    arguments = ["--config", "fit={steps: 7}", "datasets=[{name: d, kind: packaged, images: [coffee]}]"]
     cwd = Path("/") if where else tmp_path
     result = subprocess.run([*map(str, command), *arguments], cwd=cwd, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr

@@ -185,7 +185,16 @@ def save(figure: Figure, path_stem: str | os.PathLike[str]) -> None:
     """
     stem = os.fspath(path_stem)
     with matplotlib.rc_context(THEME):
+        _settle(figure)
         with atomic_write(f"{stem}.svg") as file:
             figure.savefig(file, format="svg", dpi=150, metadata={"Date": None, "Creator": None})
         with atomic_write(f"{stem}.png") as file:
             figure.savefig(file, format="png", dpi=150, metadata={"Software": None})
+
+
+def _settle(figure: Figure) -> None:
+    """Lay out once and round: the last digits depend on where objects lie in memory, and names in the file on them."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        axes.set_position([round(side, 6) for side in axes.get_position(original=True).bounds])
