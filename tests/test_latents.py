@@ -1,5 +1,6 @@
 """Grids of latents: order, frequencies, context network, whole pictures, priors, and what a fit thinks they cost."""
 
+import copy
 import zlib
 from math import log2
 
@@ -19,7 +20,8 @@ from inrcodec.decoding.grid import grid_for
 from inrcodec.entropy import conditional, range_coder
 from inrcodec.files import InputError
 from inrcodec.fitting import crops, latent_rate
-from inrcodec.fitting.target import Target
+from inrcodec.fitting.latent_descent import LatentDescent
+from inrcodec.fitting.target import Schedule, Target
 from inrcodec.operations import synthesis
 from inrcodec.operations.context import (
     HIDDEN_MAXIMUM,
@@ -290,6 +292,24 @@ def test_crops_are_large_enough_for_windows():
     for _ in range(100):
         chosen = crops.visit(target, random, 161)
         assert chosen and min(one.stop - one.start for crop in chosen for one in crop) >= 161
+
+
+def test_a_descent_of_several_crops_goes_on_exactly_from_its_state():
+    picture = np.random.default_rng(1).integers(0, 256, (300, 400, 3), dtype=np.uint8)
+    small = Pyramid(levels=7, neighbours=4, context_features=4, synthesis_features=4)
+    target = Target(picture, small, torch.device("cpu"))
+    schedule = Schedule(steps=8, rate_weight=1e-3)
+    ends, saved = [], None
+    for resumed in (False, True):
+        descent = LatentDescent(target, target.initial(0), schedule)
+        if resumed:
+            descent.restore(saved)
+        for progress in descent:
+            if not resumed and progress.step == 3:
+                assert descent.waiting, "the state must hold what is left of a visit"
+                saved = copy.deepcopy(descent.state())
+        ends.append(descent.result())
+    assert all(torch.equal(ends[0][name], ends[1][name]) for name in ends[0])
 
 
 # Priors.
