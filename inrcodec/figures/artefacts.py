@@ -52,17 +52,14 @@ def plot(original: np.ndarray, candidates: Sequence[Candidate], kinds: Sequence[
     for index, place in enumerate(places):
         pictures, maps = grid[2 * index], grid[2 * index + 1]
         maps[0].set_axis_off()
-        _show(pictures[0], original[place], "" if index else "Original")
+        style.show(pictures[0], original[place], "" if index else "Original")
         for axes, below, one, kind, error in zip(pictures[1:], maps[1:], candidates, kinds, errors, strict=True):
-            _show(axes, one.picture[place], "" if index else _title(one, kind))
-            drawn = _show(below, error[place], "", cmap="magma", vmin=0, vmax=limit)
+            style.show(axes, one.picture[place], "" if index else _title(one, kind))
+            drawn = style.show(below, error[place], "", cmap="magma", vmin=0, vmax=limit)
             _point_at(axes, error[place])
             if kind == "jpeg":
                 _mark_blocks(axes, place)
-    bar = grid[1][0].inset_axes((0.05, 0.45, 0.9, 0.1))
-    figure.colorbar(drawn, cax=bar, orientation="horizontal", extend="max")
-    bar.set_title("mean absolute error", fontsize=9)
-    bar.set_xlabel("8-bit levels", fontsize=9)
+    style.error_scale(figure, grid[1][0], drawn)
     style.head(
         figure,
         "By what marks is each codec known at about the same file size?",
@@ -93,9 +90,3 @@ def _mark_blocks(axes: Axes, place: tuple[slice, slice]) -> None:
     )
     axes.vlines(columns, -0.5, 1.5, color="white", linewidth=1)
     axes.hlines(rows, -0.5, 1.5, color="white", linewidth=1)
-
-
-def _show(axes: Axes, picture: np.ndarray, title: str, **colours: object):
-    axes.set_axis_off()
-    axes.set_title(title, fontsize=9)
-    return axes.imshow(picture, interpolation="nearest", **colours)

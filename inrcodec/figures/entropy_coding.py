@@ -59,11 +59,8 @@ def plot(tensor: TensorSymbols, costs: pd.DataFrame, titles: Sequence[tuple[str,
 
 def _draw_bits(axes: Axes, tensor: TensorSymbols) -> None:
     """What each integer adds to the mean code length: its share times minus log2 of its probability."""
-    alphabet = tensor.lowest + np.arange(len(tensor.probabilities))
-    counts = np.bincount(tensor.symbols.ravel() - tensor.lowest, minlength=len(alphabet))
-    bits = counts / counts.sum() * -np.log2(tensor.probabilities)
-    edges = np.append(alphabet, alphabet[-1] + 1) - 0.5
-    axes.stairs(bits, edges, fill=True, color="#0072B2")
+    bits = tensor.shares * -np.log2(tensor.probabilities)
+    axes.stairs(bits, tensor.edges, fill=True, color="#0072B2")
     axes.set_title(f"the blue area is {bits.sum():.2f} bits per weight", fontsize=9)
     axes.set(xlabel="weight (integer)", ylabel="bits it adds to the mean")
     axes.set_ylim(bottom=0)

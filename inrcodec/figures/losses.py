@@ -50,11 +50,11 @@ def plot(original: np.ndarray, fits: Sequence[Fit]) -> Figure:
     rows = [column, column * height / width, 0.95]
     figure = Figure(figsize=(style.WIDTH, 1.5 + sum(rows)))
     top, middle, bottom = figure.subplots(3, len(fits) + 1, height_ratios=rows)
-    _show(top[0], original[crop], "Original")
-    _show(middle[0], original, "")
+    style.show(top[0], original[crop], "Original")
+    style.show(middle[0], original, "")
     for fit, error, above, below in zip(fits, errors, top[1:], middle[1:], strict=True):
-        _show(above, fit.picture[crop], f"{fit.title}\n{fit.bpp:.3f} bpp")
-        _show(below, error, "", cmap="magma", vmin=0, vmax=limit)
+        style.show(above, fit.picture[crop], f"{fit.title}\n{fit.bpp:.3f} bpp")
+        style.show(below, error, "", cmap="magma", vmin=0, vmax=limit)
     for axes in middle:
         _frame(axes, crop)
     _table(bottom, fits)
@@ -85,9 +85,3 @@ def _frame(axes: Axes, crop: tuple[slice, slice]) -> None:
     rows, columns = crop
     corner, size = (columns.start - 0.5, rows.start - 0.5), (columns.stop - columns.start, rows.stop - rows.start)
     axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor="white", linewidth=1))
-
-
-def _show(axes: Axes, picture: np.ndarray, title: str, **colours: object):
-    axes.set_axis_off()
-    axes.set_title(title, fontsize=9)
-    return axes.imshow(picture, interpolation="nearest", **colours)

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 import matplotlib
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.image import AxesImage
 
 from inrcodec.figures import style
 
@@ -38,17 +36,13 @@ def plot(original: np.ndarray, candidates: Sequence[Candidate]) -> Figure:
     height, width = original.shape[:2]
     figure = Figure(figsize=(style.WIDTH, 1.15 + 2 * style.WIDTH / columns * height / width))
     pictures, maps = figure.subplots(2, columns)
-    _show(pictures[0], original, "Original")
+    style.show(pictures[0], original, "Original")
     for axes, candidate in zip(pictures[1:], candidates, strict=True):
         rate = f"{candidate.bpp:.2f} bpp, {style.decibels(candidate.psnr_db, 2)}"
-        _show(axes, candidate.picture, f"{candidate.title}\n{rate}")
+        style.show(axes, candidate.picture, f"{candidate.title}\n{rate}")
     for axes, error in zip(maps[1:], errors, strict=True):
-        drawn = _show(axes, error, "", cmap="magma", vmin=0, vmax=limit)
-    maps[0].set_axis_off()
-    bar = maps[0].inset_axes((0.05, 0.42, 0.9, 0.1))
-    figure.colorbar(drawn, cax=bar, orientation="horizontal", extend="max")
-    bar.set_title("mean absolute error", fontsize=9)
-    bar.set_xlabel("8-bit levels", fontsize=9)
+        drawn = style.show(axes, error, "", cmap="magma", vmin=0, vmax=limit)
+    style.error_scale(figure, maps[0], drawn)
     style.head(
         figure,
         "What does each codec lose at about the same file size?",
@@ -69,9 +63,3 @@ def choose(points: pd.DataFrame, target_bpp: float, codecs: Sequence[str]) -> pd
 def _error(original: np.ndarray, picture: np.ndarray) -> np.ndarray:
     """Mean absolute error over channels, (h, w) float64, in 8-bit levels."""
     return np.abs(original.astype(np.int16) - picture.astype(np.int16)).mean(axis=-1)
-
-
-def _show(axes: Axes, picture: np.ndarray, title: str, **colours: object) -> AxesImage:
-    axes.set_axis_off()
-    axes.set_title(title, fontsize=9)
-    return axes.imshow(picture, **colours)

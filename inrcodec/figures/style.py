@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import matplotlib
+import numpy as np
 import pandas as pd
 import seaborn
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 
 from inrcodec.files import atomic_write
 
@@ -173,6 +176,22 @@ def without(left_out: pd.DataFrame) -> str:
 def decibels(psnr_db: float, digits: int) -> str:
     """A picture's PSNR for people."""
     return "exact" if psnr_db == math.inf else f"{psnr_db:.{digits}f} dB"
+
+
+def show(axes: Axes, picture: np.ndarray, title: str, **colours: Any) -> AxesImage:
+    """A picture or a map of errors without ticks; pixels stay squares where they are magnified threefold or more."""
+    axes.set_axis_off()
+    axes.set_title(title, fontsize=9)
+    return axes.imshow(picture, **colours)
+
+
+def error_scale(figure: Figure, axes: Axes, drawn: AxesImage) -> None:
+    """What the colours of a map of errors mean, in axes that are otherwise empty."""
+    axes.set_axis_off()
+    bar = axes.inset_axes((0.05, 0.42, 0.9, 0.1))
+    figure.colorbar(drawn, cax=bar, orientation="horizontal", extend="max")
+    bar.set_title("mean absolute error", fontsize=9)
+    bar.set_xlabel("8-bit levels", fontsize=9)
 
 
 def save(figure: Figure, path_stem: str | os.PathLike[str]) -> None:

@@ -39,6 +39,22 @@ class TensorSymbols:
     probabilities: np.ndarray
     lowest: int
 
+    @property
+    def alphabet(self) -> np.ndarray:
+        """Every integer that the model knows."""
+        return self.lowest + np.arange(len(self.probabilities))
+
+    @property
+    def edges(self) -> np.ndarray:
+        """Of the alphabet's bars."""
+        return np.append(self.alphabet, self.alphabet[-1] + 1) - 0.5
+
+    @property
+    def shares(self) -> np.ndarray:
+        """How often each integer of the alphabet is there, of all."""
+        counts = np.bincount(self.symbols.ravel() - self.lowest, minlength=len(self.probabilities))
+        return counts / counts.sum()
+
 
 @matplotlib.rc_context(style.THEME)
 def plot(tensors: Sequence[TensorSymbols], sweep: pd.DataFrame) -> Figure:
@@ -68,11 +84,8 @@ def plot(tensors: Sequence[TensorSymbols], sweep: pd.DataFrame) -> Figure:
 
 def draw_histogram(axes: Axes, tensor: TensorSymbols) -> None:
     """How often each integer is there, and what the model gives it."""
-    alphabet = tensor.lowest + np.arange(len(tensor.probabilities))
-    counts = np.bincount(tensor.symbols.ravel() - tensor.lowest, minlength=len(alphabet))
-    edges = np.append(alphabet, alphabet[-1] + 1) - 0.5
-    axes.stairs(counts / counts.sum(), edges, fill=True, color=_BARS, label="quantized weights")
-    axes.plot(alphabet, tensor.probabilities, color=_MODEL, linewidth=1.6, label="entropy model")
+    axes.stairs(tensor.shares, tensor.edges, fill=True, color=_BARS, label="quantized weights")
+    axes.plot(tensor.alphabet, tensor.probabilities, color=_MODEL, linewidth=1.6, label="entropy model")
     axes.set_title(tensor.name, fontsize=9)
     axes.set_xlabel("weight (integer)")
     axes.set_ylim(bottom=0)
