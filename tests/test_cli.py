@@ -41,7 +41,8 @@ def encoded(tmp_path_factory, photograph):
 
 def test_encode_decode_measure(run, picture, tmp_path):
     coded, decoded = tmp_path / "cat.inr", tmp_path / "back.png"
-    encode = run("inrcodec", "encode", picture, coded, "--preset", "small", "--seconds", "6")
+    # An effort is so many steps: what a busy machine does in so many seconds is no matter of quality.
+    encode = run("inrcodec", "encode", picture, coded, "--effort", "1")
     assert encode.returncode == 0 and encode.stdout == ""
     assert "bpp" in encode.stderr and "\r" not in encode.stderr
     assert run("inrcodec", "decode", coded, decoded).returncode == 0
@@ -49,7 +50,7 @@ def test_encode_decode_measure(run, picture, tmp_path):
     assert facts["file_bytes"] == coded.stat().st_size
     assert facts["bpp"] == pytest.approx(8 * coded.stat().st_size / (48 * 32))
     assert facts["psnr_db"] == pytest.approx(psnr_db(load_rgb(picture), load_rgb(decoded)))
-    assert facts["psnr_db"] > 20
+    assert facts["psnr_db"] > 25
 
 
 def test_info_tells_the_header(run, encoded):
