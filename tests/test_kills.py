@@ -19,7 +19,7 @@ datasets:
   - {name: photographs, kind: packaged, images: [chelsea], max_side_px: 40}
 fit: {steps: 900, batch_px: 1024, curve_points: 4, film_frames: 2}
 functions: {small: {representation: positional, hidden_features: 32, hidden_layers: 2}}
-codings: {qat: {decider: fine_tune, steps: 500}}
+codings: {qat: {decider: fine_tune, steps: 900}}
 figures: {rate_distortion: {curves: {qat: [small]}}}
 """
 PLACE = "photographs/chelsea"
@@ -48,7 +48,7 @@ pathlib.Path.replace = cut
 
 
 def start(folder: Path, power_cut: str = "", study: str = STUDY, result: Path | None = None) -> subprocess.Popen:
-    environment = os.environ | {"INRCODEC_CHECKPOINT_S": "0.2", "POWER_CUT": power_cut}
+    environment = os.environ | {"INRCODEC_CHECKPOINT_S": "0.05", "POWER_CUT": power_cut}
     if power_cut:
         (folder / "power").mkdir(exist_ok=True)
         (folder / "power/sitecustomize.py").write_text(POWER_CUT)
@@ -147,7 +147,7 @@ def test_the_same_command_goes_on(tmp_path, undisturbed, kill):
     assert results(tmp_path) == results(undisturbed)
     for stage, step in killed_at.items() if kill is not kill_snakemake else ():
         resumed_at = resumed_step(tmp_path / LOGS[stage])
-        assert resumed_at > 0
+        assert resumed_at > 0, (stage, step, (tmp_path / LOGS[stage]).read_text())
         print(f"| {stage} | {kill.__name__} | {step} | {resumed_at} | yes |")
     while job_processes(tmp_path):
         time.sleep(0.05)
