@@ -1,4 +1,4 @@
-"""The site: the pages of docs/ as HTML that needs no other host. `snakemake site` builds it, all warnings being errors."""
+"""The site: the pages of docs/ as HTML that needs no other host. `snakemake site` builds it; warnings are errors."""
 
 import sys
 from pathlib import Path

@@ -1,6 +1,7 @@
 """Comments of Markdown, which readers on GitHub do not see, and what the site makes of them.
 
 * A number that is tied to a table (`workflow_scripts.documents`) is checked, and becomes a link to that table.
+* A table of what code declares is checked.
 * A directive, `<!--{name} arguments`, its lines, `-->`, is for the site alone: lists of pages, Python's docstrings.
 """
 
@@ -11,9 +12,10 @@ from html import escape
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from workflow_scripts import documents
+from workflow_scripts import declared, documents
 
 logger = logging.getLogger(__name__)
+ANEW = "`make docs` writes it anew"
 DIRECTIVE = re.compile(r"^<!--(\{[a-z-]+\}.*?\n.*?)^-->$", re.MULTILINE | re.DOTALL)
 
 
@@ -35,7 +37,10 @@ def mistakes(text: str) -> Iterator[tuple[int, str]]:
     good = {found.end() for found in tied}
     for found in re.finditer(r"<!--=.*?-->", text, re.DOTALL):
         if found.end() not in good:
-            yield found.start(), f"{found[0]} is not of the form <!--= TABLE COLUMN key=value -->, or not behind a number"
+            yield (
+                found.start(),
+                f"{found[0]} is not of the form <!--= TABLE COLUMN key=value -->, or not behind a number",
+            )
     for found in tied:
         try:
             now = documents.rounded(documents.value(*found.groups()[2:]), found[1])
@@ -43,7 +48,12 @@ def mistakes(text: str) -> Iterator[tuple[int, str]]:
             yield found.start(), f"{found[1]} is tied to no cell of a table: {error}"
         else:
             if now != found[1]:
-                yield found.start(), f"{found[1]} is {now} in {found[3]}.csv: `make docs` writes it anew"
+                yield found.start(), f"{found[1]} is {now} in {found[3]}.csv: {ANEW}"
+    for found in documents.DECLARED.finditer(text):
+        if found[1] not in declared.TABLES:
+            yield found.start(), f"no table is called {found[1]}, but {', '.join(declared.TABLES)}"
+        elif documents.table(found[1]) != found[2]:
+            yield found.start(), f"the table {found[1]} is not what the code declares: {ANEW}"
 
 
 def _linked(found: re.Match[str], root: str) -> str:

@@ -1,6 +1,7 @@
 """Formulas as MathML, made when the page is built: no script draws them, and one small font is all they load."""
 
 import logging as python_logging
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,14 +25,21 @@ CHARACTERS = [
     *map(ord, "¬°±·×÷′…‖←→↦∂∇∈−∓∗∘√∝∞∑∏∫∥∼≃≈≠≤≥≪≫⊙⋅⋯⌈⌉⌊⌋⟨⟩ˆˉ˙˜⏞⏟"),  # noqa: RUF001
 ]
 """What formulas are made of. Signs that grow bring along the glyphs they grow by."""
+_FUNCTION = r"\\(?:log|sin|cos|tanh|max|min)\b"
 
 
 def _mathml(node: nodes.Element, block: bool) -> str:
     try:
-        return tex2mathml(node.astext(), as_block=block)
+        return tex2mathml(_spaced(node.astext()), as_block=block)
     except (MathError, SyntaxError) as error:
         logger.warning("formula %r: %s", node.astext(), error, location=node)
         return ""
+
+
+def _spaced(latex: str) -> str:
+    """With the thin spaces that TeX puts around the names of functions, and docutils does not."""
+    latex = re.sub(rf"(?<=[\w}}])\s*(?={_FUNCTION})", r"\\,", latex)
+    return re.sub(rf"({_FUNCTION}(?:_\w|_\{{\w+\}})?)\s+(?=\w|\\frac)", r"\1\\,", latex)
 
 
 def inline(translator: nodes.NodeVisitor, node: nodes.math) -> None:
@@ -41,7 +49,9 @@ def inline(translator: nodes.NodeVisitor, node: nodes.math) -> None:
 
 def block(translator: nodes.NodeVisitor, node: nodes.math_block) -> None:
     # A wide one scrolls by itself, with the keyboard too.
-    translator.body.append(translator.starttag(node, "div", CLASS="math", tabindex="0") + _mathml(node, True) + "</div>")
+    translator.body.append(
+        translator.starttag(node, "div", CLASS="math", tabindex="0") + _mathml(node, True) + "</div>"
+    )
     raise nodes.SkipNode
 
 

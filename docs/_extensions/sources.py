@@ -1,4 +1,4 @@
-"""Files of the repository that pages speak of, as pages of the site: the code that made these results, not a later one."""
+"""Files of the repository that pages speak of, as pages of the site: the code as it was when these pages were made."""
 
 import html
 import os
