@@ -15,6 +15,7 @@ from sphinx.util import logging
 from workflow_scripts import declared, documents
 
 logger = logging.getLogger(__name__)
+FORM = "<!--= TABLE COLUMN key=value -->"
 ANEW = "`make docs` writes it anew"
 DIRECTIVE = re.compile(r"^<!--(\{[a-z-]+\}.*?\n.*?)^-->$", re.MULTILINE | re.DOTALL)
 
@@ -37,10 +38,7 @@ def mistakes(text: str) -> Iterator[tuple[int, str]]:
     good = {found.end() for found in tied}
     for found in re.finditer(r"<!--=.*?-->", text, re.DOTALL):
         if found.end() not in good:
-            yield (
-                found.start(),
-                f"{found[0]} is not of the form <!--= TABLE COLUMN key=value -->, or not behind a number",
-            )
+            yield found.start(), f"{found[0]} is not of the form {FORM}, or not behind a number"
     for found in tied:
         try:
             now = documents.rounded(documents.value(*found.groups()[2:]), found[1])

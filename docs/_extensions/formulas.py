@@ -49,9 +49,8 @@ def inline(translator: nodes.NodeVisitor, node: nodes.math) -> None:
 
 def block(translator: nodes.NodeVisitor, node: nodes.math_block) -> None:
     # A wide one scrolls by itself, with the keyboard too.
-    translator.body.append(
-        translator.starttag(node, "div", CLASS="math", tabindex="0") + _mathml(node, True) + "</div>"
-    )
+    begin = translator.starttag(node, "div", CLASS="math", tabindex="0")
+    translator.body.append(f"{begin}{_mathml(node, True)}</div>")
     raise nodes.SkipNode
 
 

@@ -21,11 +21,8 @@ def finish(app: Sphinx, page: str, template: str, context: dict, doctree: object
             for file in LIVE[name]:
                 (app.add_css_file if file.endswith(".css") else app.add_js_file)(file)
     # What scrolls sideways must be reachable by keyboard.
-    for old in ("<pre>", '<div class="table-wrapper'):
-        body = body.replace(
-            old, f'{old[:-1]} tabindex="0">' if old.endswith(">") else old.replace("<div", '<div tabindex="0"')
-        )
-    context["body"] = body
+    body = body.replace("<pre>", '<pre tabindex="0">')
+    context["body"] = body.replace('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper')
     if "furo_navigation_tree" in context:
         # Sphinx's captions of navigation are headings without a level.
         tree = context["furo_navigation_tree"]
