@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from inrcodec import priors
 from inrcodec.api import decode, info
 from inrcodec.baselines import classical
 from inrcodec.decoding.decoder import Limits
 from inrcodec.files import InputError
 from inrcodec.images import write
-from inrcodec.priors import load
 
 FOLDER = Path(__file__).parent
 SCRIPTS = ("decoder.js", "viewer.js")
@@ -75,12 +75,14 @@ def page(
 
 
 def prior_script(number: int) -> str:
-    """What a page loads as `prior-NUMBER.js` before it opens a file under that prior.
+    """A prior as the script `prior-NUMBER.js`, which adds it to the decoder in JavaScript.
 
     Raises:
-        InputError: the prior is not installed.
+        InputError: it is not installed.
     """
-    arrays = {key: {"shape": array.shape, "values": array.ravel().tolist()} for key, array in load(number).items()}
+    arrays = {
+        name: {"shape": array.shape, "values": array.ravel().tolist()} for name, array in priors.load(number).items()
+    }
     return f"inr.addPrior({number}, {json.dumps(arrays, separators=(',', ':'))});\n"
 
 
