@@ -31,16 +31,18 @@
   /** What a worker does, behind the decoder's source: it answers the calls of `Decoder`. Refers to nothing outside. */
   function work() {
     let picture;
+    let isOfLatents;
     let whole;
 
     const calls = {
       open({ bytes, priors }) {
         picture = inr.parse(bytes, { priors });
+        isOfLatents = picture.grids.length > 0;
         const { width, height, channels, sampleBits, colour, representation, hyperparameters, macsPerPixel } = picture;
         const tensors = picture.tensors.map(({ name, shape, rule, bits, model, symbols, codedBits }) => ({
           name, shape, rule, bits, model, codedBits, histogram: histogram(symbols),
         }));
-        const grids = picture.grids?.map((grid) => ({
+        const grids = picture.grids.map((grid) => ({
           name: `grid${grid.level}`,
           shape: [grid.height, grid.width],
           codedBits: grid.codedBits,
@@ -48,14 +50,14 @@
         }));
         return {
           width, height, channels, sampleBits, colour, representation, hyperparameters, macsPerPixel, tensors, grids,
-          fileBytes: picture.bytes, sections: picture.sections,
+          isOfLatents, fileBytes: picture.bytes, sections: picture.sections,
         };
       },
 
       tile({ look, ...area }) {
         const enlarged = area.virtualWidth > picture.width;
         const own = look === 'function' || !enlarged;
-        const rgba = own && (enlarged || !picture.grids) ? picture.rgba(area) : resampled(look, area, enlarged);
+        const rgba = own && (enlarged || !isOfLatents) ? picture.rgba(area) : resampled(look, area, enlarged);
         return { pixels: rgba.buffer, width: area.width, height: area.height };
       },
 
@@ -86,7 +88,7 @@
     /** The picture's own pixels in an area; those of latents are decoded once, for they come only together. */
     function ownPixels(left, top, width, height) {
       const area = { left, top, width, height, virtualWidth: picture.width, virtualHeight: picture.height };
-      if (!picture.grids) return picture.rgba(area);
+      if (!isOfLatents) return picture.rgba(area);
       whole ??= picture.rgba();
       const part = new Uint8ClampedArray(4 * width * height);
       for (let row = 0; row < height; row++) {
@@ -237,7 +239,7 @@
       }
       facts.parseMs = performance.now() - started;
       // Latents come one after the other, so that another worker would only do the same again.
-      const others = facts.grids ? 0 : Math.min(4, (navigator.hardwareConcurrency ?? 2) - 1) - 1;
+      const others = facts.isOfLatents ? 0 : Math.min(4, (navigator.hardwareConcurrency ?? 2) - 1) - 1;
       for (let index = 0; index < others; index++) {
         const another = decoder();
         another.ask('open', { bytes, priors: inr.priors }).then(() => this.decoders.push(another));
@@ -368,7 +370,7 @@
       this.#facts = facts;
       this.#view = view;
       const side = Math.sqrt(TILE_WORK / Math.max(facts.macsPerPixel, 1));
-      this.side = facts.grids ? 512 : 2 ** clamp(Math.floor(Math.log2(side)), 4, 8);
+      this.side = facts.isOfLatents ? 512 : 2 ** clamp(Math.floor(Math.log2(side)), 4, 8);
     }
 
     /** The whole picture, small: the first thing to see, and what lies under all that follows. */
@@ -422,7 +424,7 @@
 
     /** How many of the grid's pixels a tile's pixel covers a side, coarse ones first. */
     #steps() {
-      const coarse = this.look === 'function' && !this.#facts.grids;
+      const coarse = this.look === 'function' && !this.#facts.isOfLatents;
       return coarse ? [8, 4, 1] : [1];
     }
 
@@ -570,7 +572,7 @@
   const words = (name) => name.replaceAll('_', ' ');
 
   /** What of a file's bytes goes where: `{name, note, bytes, part}` in the file's order; their sum is the file. */
-  function spending({ sections, tensors, grids = [], fileBytes }) {
+  function spending({ sections, tensors, grids, fileBytes }) {
     const sectionBytes = (name) => sections.filter((one) => one.name === name).reduce((sum, one) => sum + one.bytes, 0);
     const note = ({ shape }) => shape.join(' × ');
     const spent = [
@@ -589,7 +591,7 @@
     const raw = (width * height * channels * sampleBits) / 8;
     const settings = Object.entries(facts.hyperparameters).map(([name, value]) => `${words(name)} ${value}`);
     const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
-    const latents = (facts.grids ?? []).reduce((sum, { shape }) => sum + shape[0] * shape[1], 0);
+    const latents = facts.grids.reduce((sum, { shape }) => sum + shape[0] * shape[1], 0);
     const rows = [
       ['File', `${count(fileBytes)} bytes`, `${(raw / fileBytes).toPrecision(3)} times fewer than its samples`],
       ['Rate', `${((8 * fileBytes) / (width * height)).toPrecision(3)} bits per pixel`, ''],
@@ -637,31 +639,30 @@
   // ---------------------------------------------------------------------------------------------------- the viewer
 
   const template = (id) => `
-    <div class="inr-head">
-      <label class="inr-choice">Picture <select class="inr-examples"></select></label>
-      <label class="inr-file">Open a file<input type="file" accept=".inr"></label>
-    </div>
     <div class="inr-body"><div class="inr-main">
-    <div class="inr-stage">
+    <label class="inr-choice inr-head"><span>Picture</span><select class="inr-examples"></select></label>
+    <div class="inr-frame"><div class="inr-stage">
       <canvas class="inr-canvas" tabindex="0" role="application" aria-label="The picture"
         aria-describedby="inr-keys-${id}"></canvas>
       <canvas class="inr-other" hidden></canvas>
       <div class="inr-divider" hidden><i></i><input type="range" min="0" max="100" step="0.5" value="50"
         aria-label="Divider between the two pictures"></div>
       <span class="inr-tag" hidden></span><span class="inr-tag inr-tag-other" hidden></span>
-      <div class="inr-zoom" role="group" aria-label="Zoom">
-        <button type="button" data-do="out" aria-label="Zoom out">−</button>
-        <output>×1</output>
-        <button type="button" data-do="in" aria-label="Zoom in">+</button>
-        <button type="button" data-do="fit" aria-label="Fit: the whole picture">Fit</button>
-        <button type="button" data-do="one" aria-label="1:1, one pixel to one">1:1</button>
-      </div>
+    </div>
+    <div class="inr-zoom" role="group" aria-label="Zoom">
+      <button type="button" data-do="out" aria-label="Zoom out">−</button>
+      <span class="inr-level">×1</span>
+      <button type="button" data-do="in" aria-label="Zoom in">+</button>
+      <button type="button" data-do="fit" aria-label="Fit: the whole picture">Fit</button>
+      <button type="button" data-do="one" aria-label="1:1, one pixel to one">1:1</button>
+    </div>
     </div>
     <div class="inr-tools">
       <fieldset class="inr-looks"><legend>Between the pixels</legend><div>${Object.entries(LOOKS).map(([look, name]) =>
         `<label><input type="radio" name="inr-look-${id}" value="${look}"><span>${name}</span></label>`).join('')}</div>
       </fieldset>
-      <label class="inr-choice inr-compare">Compare with <select></select></label>
+      <label class="inr-choice inr-compare"><span>Compare with</span><select></select></label>
+      <label class="inr-file">Open a file<input type="file" accept=".inr"></label>
       <p class="inr-look-said"></p>
     </div>
     <p class="inr-status" role="status"></p>
@@ -678,6 +679,8 @@
   let mounted = 0;
 
   class Viewer {
+    /** @type {View | undefined} what is seen; to be changed by the reader only */
+    view;
     #element;
     #parts;
     #options;
@@ -685,7 +688,6 @@
     #loading;
     #name;
     #facts;
-    #view;
     #painter;
     #spent;
     #other;
@@ -704,7 +706,7 @@
         examples: find('.inr-examples'), input: find('input[type=file]'), stage: find('.inr-stage'),
         canvas: find('.inr-canvas'), other: find('.inr-other'), divider: find('.inr-divider'),
         range: find('.inr-divider input'), tag: find('.inr-tag'), otherTag: find('.inr-tag-other'),
-        zoom: find('.inr-zoom output'), compare: find('.inr-compare'), status: find('.inr-status'),
+        zoom: find('.inr-level'), compare: find('.inr-compare'), status: find('.inr-status'),
         lookSaid: find('.inr-look-said'), panel: find('.inr-panel'), facts: find('.inr-facts'), list: find('.inr-parts'),
         integers: find('.inr-integers'), looks: [...element.querySelectorAll('.inr-looks input')],
       };
@@ -776,11 +778,11 @@
       this.#file = file;
       this.#name = name;
       this.#facts = facts;
-      this.#view = new View(facts);
+      this.view = new View(facts);
       this.#shape(facts.width, facts.height);
       this.#measure();
       let firstMs = 0;
-      this.#painter = new Painter(this.#parts.canvas, file, facts, this.#view, {
+      this.#painter = new Painter(this.#parts.canvas, file, facts, this.view, {
         drawn: () => {
           firstMs ||= performance.now() - facts.started;
           this.#drawn();
@@ -788,7 +790,7 @@
         settled: (tookMs) => this.#settled(tookMs, firstMs),
         failed: (error) => this.#refuse(`${name}: ${error.message}`),
       });
-      this.#setLook(facts.grids ? 'bicubic' : 'function');
+      this.#setLook(facts.isOfLatents ? 'bicubic' : 'function');
       this.#offer(compare);
       this.#describe();
       this.#painter.begin().catch((error) => this.#refuse(`${name}: ${error.message}`));
@@ -835,7 +837,7 @@
     }
 
     #drawn() {
-      const view = this.#view;
+      const view = this.view;
       const { zoom, canvas, stage } = this.#parts;
       stage.classList.add('inr-shown');
       const digits = view.zoom < 10 ? 2 : 3;
@@ -848,8 +850,8 @@
     #settled(tookMs, firstMs) {
       this.#element.removeAttribute('aria-busy');
       const { parseMs, started } = this.#facts;
-      const seen = `${count(Math.min(this.#view.width, this.#view.virtualWidth))} × ` +
-        `${count(Math.min(this.#view.height, this.#view.virtualHeight))} pixels`;
+      const seen = `${count(Math.min(this.view.width, this.view.virtualWidth))} × ` +
+        `${count(Math.min(this.view.height, this.view.virtualHeight))} pixels`;
       if (started) {
         this.#facts.started = 0;
         const wholeMs = performance.now() - started;
@@ -867,10 +869,10 @@
     #setLook(look) {
       for (const radio of this.#parts.looks) {
         radio.checked = radio.value === look;
-        radio.disabled = radio.value === 'function' && Boolean(this.#facts.grids);
+        radio.disabled = radio.value === 'function' && this.#facts.isOfLatents;
       }
       this.#painter.look = look;
-      this.#parts.lookSaid.textContent = this.#facts.grids ? SAID_OF_LATENTS : SAID_OF_LOOKS[look];
+      this.#parts.lookSaid.textContent = this.#facts.isOfLatents ? SAID_OF_LATENTS : SAID_OF_LOOKS[look];
       this.#painter.update();
     }
 
@@ -907,7 +909,7 @@
     #drawOther() {
       const { other } = this.#parts;
       if (!this.#other) return;
-      const { width, height, left, top, virtualWidth, virtualHeight } = this.#view;
+      const { width, height, left, top, virtualWidth, virtualHeight } = this.view;
       [other.width, other.height] = [width, height];
       const context = other.getContext('2d');
       context.imageSmoothingEnabled = this.#painter.look !== 'pixels';
@@ -921,7 +923,7 @@
     // ----------------------------------------------------------------------------------------------- doing
 
     #listen() {
-      const { stage, canvas, range, divider, other, examples, input, compare, list, looks } = this.#parts;
+      const { stage, zoom, canvas, range, examples, input, compare, list, looks } = this.#parts;
       examples.addEventListener('change', () => this.open(this.#options.examples[examples.selectedIndex]));
       input.addEventListener('change', () => this.#openDropped(input.files[0]));
       compare.addEventListener('change', ({ target }) => this.#compareWith(target.selectedIndex - 1));
@@ -931,7 +933,7 @@
         const button = target.closest('button');
         if (button) this.#choosePart(Number(button.dataset.part));
       });
-      stage.addEventListener('click', ({ target }) => this.#do(target.closest('button')?.dataset.do));
+      zoom.parentElement.addEventListener('click', ({ target }) => this.#do(target.closest('button')?.dataset.do));
       canvas.addEventListener('keydown', (event) => this.#key(event));
       canvas.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
       for (const kind of ['pointerdown', 'pointermove', 'pointerup', 'pointercancel']) {
@@ -966,16 +968,16 @@
 
     /** Takes the canvas' size over into the view; whether there is one. */
     #measure() {
-      if (!this.#view) return false;
+      if (!this.view) return false;
       const { clientWidth, clientHeight } = this.#parts.stage;
       const density = Math.min(devicePixelRatio || 1, MAX_DENSITY);
-      this.#view.resize(Math.max(1, Math.round(clientWidth * density)), Math.max(1, Math.round(clientHeight * density)), density);
+      this.view.resize(Math.max(1, Math.round(clientWidth * density)), Math.max(1, Math.round(clientHeight * density)), density);
       return true;
     }
 
     #do(what) {
-      if (!this.#view || !what) return;
-      const view = this.#view;
+      if (!this.view || !what) return;
+      const view = this.view;
       // By whole powers of two: levels that can be named and come back to.
       const level = Math.log2(view.zoom);
       if (what === 'in') view.zoomTo(view.density * 2 ** Math.floor(level + 1.001));
@@ -986,11 +988,11 @@
     }
 
     #key(event) {
-      if (event.ctrlKey || event.metaKey || event.altKey || !this.#view) return;
-      const step = Math.round(Math.min(this.#view.width, this.#view.height) / 8);
+      if (event.ctrlKey || event.metaKey || event.altKey || !this.view) return;
+      const step = Math.round(Math.min(this.view.width, this.view.height) / 8);
       const moves = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] };
       const does = { '+': 'in', '=': 'in', '-': 'out', 0: 'fit', 1: 'one' };
-      if (event.key in moves) this.#view.pan(...moves[event.key]);
+      if (event.key in moves) this.view.pan(...moves[event.key]);
       else if (!(event.key in does)) return;
       event.preventDefault();
       this.#do(does[event.key]);
@@ -999,22 +1001,22 @@
 
     #place(event) {
       const { left, top } = this.#parts.canvas.getBoundingClientRect();
-      return [(event.clientX - left) * this.#view.density, (event.clientY - top) * this.#view.density];
+      return [(event.clientX - left) * this.view.density, (event.clientY - top) * this.view.density];
     }
 
     #wheel(event) {
-      if (!this.#view) return;
+      if (!this.view) return;
       const lines = event.deltaMode === 1 ? 16 : 1;
-      const before = this.#view.scale;
+      const before = this.view.scale;
       const factor = Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.002));
-      this.#view.zoomTo(before * factor, ...this.#place(event));
+      this.view.zoomTo(before * factor, ...this.#place(event));
       // At the end of the zoom the wheel is the page's again.
-      if (this.#view.scale !== before || event.ctrlKey) event.preventDefault();
+      if (this.view.scale !== before || event.ctrlKey) event.preventDefault();
       this.#painter.update();
     }
 
     #pointer(event) {
-      if (!this.#view) return;
+      if (!this.view) return;
       const { canvas } = this.#parts;
       const pointers = this.#pointers;
       if (event.type === 'pointerdown' && event.button === 0) {
@@ -1025,8 +1027,8 @@
         const before = middleAndSpread([...pointers.values()]);
         pointers.set(event.pointerId, this.#place(event));
         const after = middleAndSpread([...pointers.values()]);
-        this.#view.pan(before.x - after.x, before.y - after.y);
-        if (before.spread) this.#view.zoomTo((this.#view.scale * after.spread) / before.spread, after.x, after.y);
+        this.view.pan(before.x - after.x, before.y - after.y);
+        if (before.spread) this.view.zoomTo((this.view.scale * after.spread) / before.spread, after.x, after.y);
         this.#painter.update();
       } else if (event.type !== 'pointermove') {
         pointers.delete(event.pointerId);
@@ -1057,7 +1059,7 @@
    *   [options.examples] pictures to choose from, by address or as a file's bytes; the first is shown
    * @param {string} [options.priors] the address of the folder that holds `prior-N.js`
    * @param {boolean} [options.query] whether `?file=` of the page's address opens a file beside it
-   * @returns {Viewer} its `open(example)` shows another; the element hears `inr-ready` and `inr-settled`
+   * @returns {Viewer} its `open(example)` shows another, its `view` is what is seen; the element hears `inr-ready` and `inr-settled`
    */
   inr.viewer = (element, options = {}) => new Viewer(element, options);
 
