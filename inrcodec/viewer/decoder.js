@@ -549,6 +549,365 @@
     }
   }
 
+  // Pyramid.
+
+  // (dy, dx) of the neighbours.
+  const NEIGHBOURS = [
+    [0, -1], [-1, 0], [-1, -1], [-1, 1], [0, -2], [-2, 0], [-1, -2], [-2, 1], [-2, -1], [-2, 2], [0, -3], [-2, -2],
+    [-1, -3], [0, -4], [-2, 3], [-2, -3],
+  ];
+  const LARGEST_LATENT = 1023, LARGEST_HIDDEN = 2 ** 20 - 1, LARGEST_PLANE = 2 ** 24;
+
+  const TAILS = [];
+
+  /** T(0..256) of scale s. */
+  const tailOf = (s) =>
+    (TAILS[s] ??= Float64Array.from({ length: 257 }, (_, t) =>
+      Math.floor(2 ** 23 * Math.exp(-t * 2 ** (2 - s / 8)) + 0.5)));
+
+  const NEAR = [], FAR = [];
+
+  function nearTable(s, f) {
+    return (NEAR[32 * s + f + 16] ??= (() => {
+      const T = tailOf(s), G = (e) => (e <= 0 ? T[-e] : 2 ** 24 - T[e]);
+      const below = [0, ...Array.from({ length: 16 }, (_, k) => G(32 * k - 240 - f)), 2 ** 24];
+      return cumulative(below.slice(1).map((value, k) => value - below[k]), 8);
+    })());
+  }
+
+  function farTable(s) {
+    return (FAR[s] ??= (() => {
+      const T = tailOf(s);
+      return cumulative(Array.from({ length: 9 }, (_, k) => T[32 * k] - (k < 8 ? T[32 * k + 32] : 0)), 8);
+    })());
+  }
+
+  /** Matrices that lie one behind the other in a tensor: [{rows, columns, values}]. */
+  function split(values, shapes) {
+    let from = 0;
+    return shapes.map(([rows, columns]) => {
+      const matrix = { rows, columns, values: values.subarray(from, from + rows * columns) };
+      from += rows * columns;
+      return matrix;
+    });
+  }
+
+  const contextShapes = ({ neighbours: K, context_features: H }) => [[H, K + 1], [H, H + 1], [2, H], [2, K + 1]];
+  const synthesisShapes = ({ synthesis_features: n }, L, channels) =>
+    [[n, L + 1], [channels, n], [channels, L + 1], [channels, 9 * channels]];
+  const numbersOf = (shapes) => shapes.reduce((sum, [rows, columns]) => sum + rows * columns, 0);
+
+  /** |w x|: the largest sum of a row, of numbers up to those of x. */
+  function largestSum({ rows, columns, values }, x) {
+    let largest = 0;
+    for (let i = 0; i < rows; i++) {
+      let sum = 0;
+      for (let j = 0; j < columns; j++) sum += Math.abs(values[i * columns + j]) * x[j];
+      largest = Math.max(largest, sum);
+    }
+    return largest;
+  }
+
+  /** The network that says how each latent is coded. */
+  class Context {
+    constructor(h, parameters, offset) {
+      const { neighbours: K, context_features: H } = h;
+      [this.c0, this.c1, this.c2, this.c3] = split(parameters, contextShapes(h));
+      const v = [...Array(K).fill(LARGEST_LATENT), 1], hidden = Array(H).fill(LARGEST_HIDDEN);
+      const sums = [largestSum(this.c0, v), largestSum(this.c1, [...hidden, 4096])];
+      sums.push(largestSum(this.c2, hidden) + largestSum(this.c3, v) * 4096);
+      const found = "invalid words (context leaves the range of exact arithmetic)";
+      require(Math.max(...sums) < EXACT, "payload", offset, "a context network and latents in range", found);
+      Object.assign(this, { K, H, offset, v: new Float64Array(K + 1), a: new Float64Array(H), b: new Float64Array(H) });
+      this.v[K] = 1;
+    }
+
+    /** Sets `mean` and `scale` of the latent at a place of `grid`, whose neighbours lie at `offsets` from it. */
+    distribution(grid, place, offsets) {
+      const { K, H, v, a, b } = this, c0 = this.c0.values, c1 = this.c1.values, c2 = this.c2.values, c3 = this.c3.values;
+      for (let j = 0; j < K; j++) v[j] = grid[place + offsets[j]];
+      for (let i = 0, w = 0; i < H; i++) {
+        let sum = 128;
+        for (let j = 0; j <= K; j++, w++) sum += c0[w] * v[j];
+        a[i] = cut(Math.floor(sum / 256), 0, LARGEST_HIDDEN);
+      }
+      for (let i = 0, w = 0; i < H; i++) {
+        let sum = 2 ** 19;
+        for (let j = 0; j < H; j++, w++) sum += c1[w] * a[j];
+        sum += c1[w++] * 4096;
+        b[i] = cut(Math.floor(sum / 2 ** 20), 0, LARGEST_HIDDEN);
+      }
+      let mean = 0, scale = 0, meanOfLinear = 0, scaleOfLinear = 0;
+      for (let j = 0; j < H; j++) {
+        mean += c2[j] * b[j];
+        scale += c2[H + j] * b[j];
+      }
+      for (let j = 0; j <= K; j++) {
+        meanOfLinear += c3[j] * v[j];
+        scaleOfLinear += c3[K + 1 + j] * v[j];
+      }
+      this.mean = cut(Math.floor((mean + meanOfLinear * 4096 + 2 ** 26) / 2 ** 27), -32736, 32736);
+      this.scale = cut(Math.floor((scale + scaleOfLinear * 4096 + 2 ** 28) / 2 ** 29) + 16, 0, 112);
+    }
+
+    requireLatent(isOne) {
+      const words = ["a context network and latents in range", "invalid words (a latent beyond 1023)"];
+      require(isOne, "payload", this.offset, ...words);
+    }
+  }
+
+  /** A grid of latents; decoded by `coder`, or `latents` are known and only their cost is wanted, if at all. */
+  class Grid {
+    #context;
+    #bits;
+
+    constructor(level, width, height, context, latents, coder) {
+      Object.assign(this, { level, width, height, latents: latents ?? new Int16Array(width * height) });
+      this.#context = context;
+      if (coder) this.#code(coder);
+    }
+
+    /** What every latent takes in the file, as the context network says. */
+    get bitsPerLatent() {
+      if (!this.#bits) this.#code(null);
+      return this.#bits;
+    }
+
+    get codedBits() {
+      return this.bitsPerLatent.reduce((a, b) => a + b, 0);
+    }
+
+    #code(coder) {
+      const { width, height, latents } = this, context = this.#context, bits = new Float32Array(latents.length);
+      // Beyond the grid all are 0: two rows above, and four columns between the end of a row and the next one's start.
+      const stride = width + 4, grid = new Int16Array((height + 2) * stride + 4);
+      const placeOf = (r, c) => (r + 2) * stride + 4 + c;
+      const offsets = Int32Array.from(NEIGHBOURS, ([dy, dx]) => dy * stride + dx);
+      const longest = Math.min(height, (width + 1) >> 1);
+      const [means, scales, distances, going] = [0, 0, 0, 0].map(() => new Int32Array(longest));
+      for (let t = 0; t < width + 2 * (height - 1); t++) {
+        const top = Math.max(0, (t - width + 2) >> 1), count = Math.min(height - 1, t >> 1) - top + 1;
+        let far = 0;
+        for (let i = 0; i < count; i++) {
+          const c = t - 2 * (top + i), place = placeOf(top + i, c), index = (top + i) * width + c;
+          context.distribution(grid, place, offsets);
+          const { mean, scale } = context, z = (mean + 16) >> 5, table = nearTable(scale, mean - 32 * z);
+          let k = coder ? coder.symbol(table) : cut(latents[index] - z, -8, 8) + 8;
+          require(k >= 0, "payload", context.offset, "a context network and latents in range", INVALID_WORDS);
+          bits[index] = bitsOf(table, k);
+          means[i] = z;
+          scales[i] = scale;
+          distances[i] = k - 8;
+          if (k === 0 || k === 16) going[far++] = i;
+        }
+        while (far > 0) {
+          const round = far;
+          far = 0;
+          for (let n = 0; n < round; n++) {
+            const i = going[n], index = (top + i) * width + t - 2 * (top + i), table = farTable(scales[i]);
+            const missing = Math.abs(latents[index] - means[i]) - Math.abs(distances[i]);
+            const k = coder ? coder.symbol(table) : Math.min(missing, 8);
+            require(k >= 0, "payload", context.offset, "a context network and latents in range", INVALID_WORDS);
+            bits[index] += bitsOf(table, k);
+            distances[i] += distances[i] > 0 ? k : -k;
+            context.requireLatent(Math.abs(distances[i]) <= 2046);
+            if (k === 8) going[far++] = i;
+          }
+        }
+        for (let i = 0; i < count; i++) {
+          const c = t - 2 * (top + i), latent = means[i] + distances[i];
+          context.requireLatent(Math.abs(latent) <= LARGEST_LATENT);
+          grid[placeOf(top + i, c)] = latents[(top + i) * width + c] = latent;
+        }
+      }
+      this.#bits = bits;
+    }
+  }
+
+  const SQUARE = 256; // the side of what is synthesized together
+
+  /** Grids, and how they become samples: their own ones, which are kept. */
+  class Pyramid {
+    constructor(file, h, parameters, gridsOf) {
+      const { width, height, channels } = file, { levels } = h;
+      Object.assign(this, { file, h, parameters, width, height, channels, levels });
+      const context = new Context(h, parameters.context, file.payload);
+      const sizes = Array.from({ length: levels }, (_, l) => [width, height].map((side) => Math.ceil(side / 2 ** l)));
+      this.sizes = sizes.map(([columns, rows]) => ({ columns, rows }));
+      this.grids = [];
+      for (let l = levels - 1; l >= 0; l--) this.grids[l] = new Grid(l, ...sizes[l], context, ...gridsOf(l));
+      this.kernels = split(parameters.upsampling ?? [], Array(levels - 1).fill([1, 4]));
+      const planes = [...Array(levels).fill(LARGEST_PLANE), 4096], hidden = Array(h.synthesis_features).fill(LARGEST_HIDDEN);
+      for (const u of this.kernels) requireExact("upsampling", largestSum(u, Array(4).fill(LARGEST_PLANE)));
+      const synthesis = split(parameters.synthesis, synthesisShapes(h, levels, channels));
+      const [s0, s1, s2, s3] = synthesis;
+      const sum = largestSum(s1, hidden) + largestSum(s2, planes);
+      const around = largestSum(s3, Array(9 * channels).fill(LARGEST_PLANE));
+      requireExact("synthesis", sum + Math.max(largestSum(s0, planes), sum, around));
+      this.synthesis = synthesis.map(({ values }) => values);
+    }
+
+    withLatents(level, latents) {
+      return new Pyramid(this.file, this.h, this.parameters, (l) => [l === level ? latents : this.grids[l].latents]);
+    }
+
+    /** Writes the samples of an area: each axis picks samples with weights. */
+    paint({ left, top, width, height, virtualWidth, virtualHeight }, colour, channels, out) {
+      const x = tapsOf(left, width, virtualWidth, this.width), y = tapsOf(top, height, virtualHeight, this.height);
+      this.synthesize(x, y, colour);
+      const { samples } = this, stride = this.width * channels, { most } = colour;
+      for (let r = 0, to = 0; r < height; r++)
+        for (let c = 0; c < width; c++)
+          for (let k = 0; k < channels; k++, to++) {
+            if (x.count === 1 && y.count === 1) {
+              out[to] = samples[y.places[r] * stride + x.places[c] * channels + k];
+              continue;
+            }
+            // Products of both weights and a sample leave 2**53: above the lowest 22 bits, and these.
+            let high = 0, low = 0;
+            for (let i = r * y.count; i < (r + 1) * y.count; i++) {
+              let sum = 0;
+              for (let j = c * x.count; j < (c + 1) * x.count; j++)
+                sum += x.weights[j] * samples[y.places[i] * stride + x.places[j] * channels + k];
+              const above = Math.floor(sum / 2 ** 22);
+              high += y.weights[i] * above;
+              low += y.weights[i] * (sum - above * 2 ** 22);
+            }
+            out[to] = cut(Math.floor((high + Math.floor((low + 2 ** 43) / 2 ** 22)) / 2 ** 22), 0, most);
+          }
+    }
+
+    /** Makes sure of the samples that two axes pick. */
+    synthesize(x, y, colour) {
+      const across = Math.ceil(this.width / SQUARE), down = Math.ceil(this.height / SQUARE);
+      this.samples ??= new (colour.most === 255 ? Uint8Array : Uint16Array)(this.width * this.height * this.channels);
+      this.done ??= new Uint8Array(across * down);
+      const squares = ({ places }) => new Set(Array.from(places, (place) => Math.floor(place / SQUARE)));
+      const columns = squares(x);
+      for (const row of squares(y))
+        for (const column of columns)
+          if (!this.done[row * across + column]) {
+            const top = row * SQUARE, left = column * SQUARE;
+            const bottom = Math.min(top + SQUARE, this.height), right = Math.min(left + SQUARE, this.width);
+            this.fill({ top, bottom, left, right }, colour);
+            this.done[row * across + column] = 1;
+          }
+    }
+
+    /** The samples of a window. */
+    fill({ top, bottom, left, right }, colour) {
+      const { width, height, channels, levels } = this, n = this.h.synthesis_features, L = levels + 1;
+      const [s0, s1, s2, s3] = this.synthesis;
+      const window = { top: Math.max(0, top - 1), bottom: Math.min(height, bottom + 1) };
+      Object.assign(window, { left: Math.max(0, left - 1), right: Math.min(width, right + 1) });
+      const planes = this.planes(window), columns = window.right - window.left;
+      const count = (window.bottom - window.top) * columns;
+      const q = new Float64Array(count * channels), g = new Float64Array(count * channels), p = new Float64Array(L);
+      p[levels] = 4096;
+      for (let place = 0, to = 0; place < count; place++, to += channels) {
+        for (let l = 0; l < levels; l++) p[l] = planes[l][place];
+        for (let k = 0; k < channels; k++) {
+          let sum = 0;
+          for (let l = 0; l < L; l++) sum += s2[k * L + l] * p[l];
+          q[to + k] = sum;
+        }
+        for (let i = 0; i < n; i++) {
+          let sum = 2 ** 19;
+          for (let l = 0, w = i * L; l < L; l++, w++) sum += s0[w] * p[l];
+          if (sum >= 2 ** 20) {
+            const h = Math.min(Math.floor(sum / 2 ** 20), LARGEST_HIDDEN);
+            for (let k = 0; k < channels; k++) q[to + k] += s1[k * n + i] * h;
+          }
+        }
+        for (let k = 0; k < channels; k++) {
+          g[to + k] = cut(Math.floor((q[to + k] + 2048) / 4096), -LARGEST_PLANE, LARGEST_PLANE);
+        }
+      }
+      const t = new Float64Array(channels), around = new Float64Array(9 * channels);
+      for (let r = top; r < bottom; r++)
+        for (let c = left; c < right; c++) {
+          for (let j = 0, m = 0; j < 9; j++) {
+            const y = cut(r + Math.floor(j / 3) - 1, 0, height - 1) - window.top;
+            const place = y * columns + cut(c + (j % 3) - 1, 0, width - 1) - window.left;
+            for (let k = 0; k < channels; k++, m++) around[m] = g[place * channels + k];
+          }
+          const centre = ((r - window.top) * columns + c - window.left) * channels;
+          for (let k = 0; k < channels; k++) {
+            let sum = 128;
+            for (let m = 0, w = k * around.length; m < around.length; m++, w++) sum += s3[w] * around[m];
+            t[k] = q[centre + k] + Math.floor(sum / 256);
+          }
+          colour.write(t, 0, this.samples, (r * width + c) * channels);
+        }
+    }
+
+    /** All planes' numbers in a window. */
+    planes(window) {
+      const windows = [window];
+      for (const { columns, rows } of this.sizes.slice(1)) {
+        const finer = windows.at(-1);
+        const [top, bottom] = covered(finer.top, finer.bottom, rows);
+        const [left, right] = covered(finer.left, finer.right, columns);
+        windows.push({ top, bottom, left, right });
+      }
+      return this.grids.map(({ latents, width }, level) => {
+        const { top, bottom, left, right } = windows[level], plane = new Float64Array((bottom - top) * (right - left));
+        for (let r = top, to = 0; r < bottom; r++)
+          for (let c = left; c < right; c++, to++) plane[to] = latents[r * width + c] * 4096;
+        let found = plane;
+        for (let l = level - 1; l >= 0; l--)
+          found = doubled(found, windows[l + 1], windows[l], this.sizes[l + 1], this.kernels[l].values);
+        return found;
+      });
+    }
+  }
+
+  /** The coarser places behind first..stop of an axis. */
+  const covered = (first, stop, size) => [Math.max(0, (first >> 1) - 2), Math.min(size, ((stop - 1) >> 1) + 3)];
+
+  /** A plane's window in twice the size: each column, then each row. */
+  function doubled(plane, from, to, { rows, columns }, u) {
+    const width = from.right - from.left, wide = to.right - to.left, high = to.bottom - to.top;
+    const tall = new Float64Array(high * width), found = new Float64Array(high * wide);
+    const [u0, u1, u2, u3] = u;
+    const around = (i, size) => {
+      const step = i % 2 ? -1 : 1, first = (i >> 1) - 2 * step;
+      return [0, 1, 2, 3].map((j) => cut(first + j * step, 0, size - 1));
+    };
+    const rounded = (sum) => cut(Math.floor((sum + 2 ** 19) / 2 ** 20), -LARGEST_PLANE, LARGEST_PLANE);
+    for (let r = 0; r < high; r++) {
+      const [x0, x1, x2, x3] = around(to.top + r, rows).map((place) => (place - from.top) * width);
+      for (let c = 0; c < width; c++)
+        tall[r * width + c] = rounded(u0 * plane[x0 + c] + u1 * plane[x1 + c] + u2 * plane[x2 + c] + u3 * plane[x3 + c]);
+    }
+    for (let c = 0; c < wide; c++) {
+      const [x0, x1, x2, x3] = around(to.left + c, columns).map((place) => place - from.left);
+      for (let r = 0, x = 0; r < high; r++, x += width)
+        found[r * wide + c] = rounded(u0 * tall[x + x0] + u1 * tall[x + x1] + u2 * tall[x + x2] + u3 * tall[x + x3]);
+    }
+    return found;
+  }
+
+  /** Which samples of p pixels i..i + count of n take, and their weights, which add up to 2**22. */
+  function tapsOf(start, count, n, p) {
+    if (n <= p) {
+      // Its own, or where it is smaller the one at the middle: what shrinking is the page leaves to decoders.
+      const places = Int32Array.from({ length: count }, (_, i) => Math.floor(((2 * (start + i) + 1) * p) / (2 * n)));
+      return { count: 1, places, weights: new Float64Array(count).fill(2 ** 22) };
+    }
+    const places = new Int32Array(4 * count), weights = new Float64Array(4 * count);
+    for (let i = 0; i < count; i++) {
+      const q = (2 * (start + i) + 1) * p - n, j = Math.floor(q / (2 * n));
+      const g = nearest((q - 2 * n * j) * 128, 2 * n), h = 128 - g;
+      const spline = [-g * h * h, 2 ** 22 - g * g * (640 - 3 * g), 2 ** 22 - h * h * (640 - 3 * h), -h * g * g];
+      for (let tap = 0; tap < 4; tap++) {
+        places[4 * i + tap] = cut(j - 1 + tap, 0, p - 1);
+        weights[4 * i + tap] = spline[tap];
+      }
+    }
+    return { count: 4, places, weights };
+  }
+
   // Representations: hyperparameters, tensors in the file's order, and the function.
 
   const tensor = (name, rows, columns) => ({ name, rows, shape: columns ? [rows, columns] : [rows], isBias: !columns });
@@ -680,6 +1039,39 @@
         const grid = new HashGrid(cellsOf(h), tables, names, h.table_features);
         return new Network(grid, layersOf(tensors, parameters, 32767, () => activation("relu")));
       },
+    },
+    6: {
+      name: "pyramid",
+      hasGrids: true,
+      fields: [
+        ["levels", 1, 12],
+        ["neighbours", 1, 16],
+        ["context_features", 1, 64],
+        ["synthesis_features", 1, 128],
+        ...PRIOR,
+      ],
+      tensors: (h, channels) => {
+        const counts = { context: numbersOf(contextShapes(h)) };
+        counts.synthesis = numbersOf(synthesisShapes(h, h.levels, channels));
+        counts.upsampling = 4 * (h.levels - 1);
+        const isThere = ([, count]) => count > 0;
+        return Object.entries(counts).filter(isThere).map(([name, count]) => ({ name, rows: count, shape: [count] }));
+      },
+      bases: (h) => ({ upsampling: Array(h.levels - 1).fill([-9, 67, 225, -27]).flat().map((tap) => tap * 4096) }),
+      learnt: (h, channels, of, expect) => {
+        const { levels } = h, size = `it has 9 grids, not ${levels}`;
+        expect(levels <= 9, `prior ${h.prior} is of another size: ${size}`);
+        const found = (name, shapes) => shapes.map((shape, i) => of(`${name}${i}`, shape));
+        const context = found("context", contextShapes(h)), synthesis = found("synthesis", synthesisShapes(h, 9, 3));
+        // Of the columns of s0 and s2, ten a row, the first ones and the last one.
+        const finest = (values, i) => (i % 2 ? values : values.filter((_, j) => j % 10 < levels || j % 10 === 9));
+        const bases = { context: context.flatMap((values) => Array.from(values)) };
+        bases.upsampling = of("upsampling", [8, 4]).slice(0, 4 * (levels - 1));
+        if (channels === 3) bases.synthesis = synthesis.flatMap((values, i) => Array.from(finest(values, i)));
+        return bases;
+      },
+      make: (h, channels, tensors, parameters, file, other) =>
+        new Pyramid(file, h, parameters, (l) => (other ? [other.grids[l].latents] : [undefined, file.coder])),
     },
     7: {
       name: "meta",
