@@ -12,6 +12,8 @@
   /** A grid's longest side: that of the format's coordinates, beyond which neighbouring pixels would be one. */
   const LONGEST_SIDE = 2 ** 20;
   const LARGEST_FILE_BYTES = 2 ** 26;
+  /** Of a picture of latents, which is decoded whole: some 300 MB. Functions may be of any size. */
+  const MOST_PIXELS = 2 ** 25;
   const OVERVIEW_SIDE = 96;
   /** A tile is to take some tens of milliseconds: so many multiply-adds. */
   const TILE_WORK = 1e9;
@@ -32,11 +34,10 @@
   function work() {
     let picture;
     let isOfLatents;
-    let whole;
 
     const calls = {
-      open({ bytes, priors }) {
-        picture = inr.parse(bytes, { priors });
+      open({ bytes, priors, maxPixels }) {
+        picture = inr.parse(bytes, { priors, maxPixels });
         isOfLatents = picture.grids.length > 0;
         const { width, height, channels, sampleBits, colour, representation, hyperparameters, macsPerPixel } = picture;
         const tensors = picture.tensors.map(({ name, shape, rule, bits, model, symbols, codedBits }) => ({
@@ -56,21 +57,24 @@
 
       tile({ look, ...area }) {
         const enlarged = area.virtualWidth > picture.width;
-        const own = look === 'function' || !enlarged;
-        const rgba = own && (enlarged || !isOfLatents) ? picture.rgba(area) : resampled(look, area, enlarged);
+        // The decoder interpolates latents' samples as the format says, and leaves their averages to us.
+        const isDecoders = isOfLatents ? enlarged && look !== 'pixels' : !enlarged || look === 'function';
+        const rgba = isDecoders ? picture.rgba(area) : resampled(enlarged ? look : 'average', area);
         return { pixels: rgba.buffer, width: area.width, height: area.height };
       },
 
+      /** A grid's latents and what each of them takes, as two grey pictures. */
       latents({ level }) {
         const { width, height, latents, bitsPerLatent } = picture.grids[level];
-        const rgba = new Uint8ClampedArray(4 * width * height);
+        const grey = (shades) => {
+          const rgba = new Uint8ClampedArray(4 * width * height).fill(255);
+          shades.forEach((shade, at) => rgba.fill(shade, 4 * at, 4 * at + 3));
+          return { pixels: rgba.buffer, width, height };
+        };
+        // Square roots: most are small, and to be seen.
         const most = latents.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
-        latents.forEach((value, at) => {
-          // The square root: most latents are small, and to be seen.
-          const shade = 127.5 + 127.5 * Math.sign(value) * Math.sqrt(Math.abs(value) / most);
-          rgba.set([shade, shade, shade, 255], 4 * at);
-        });
-        return { pixels: rgba.buffer, width, height, bits: bitsPerLatent.length };
+        const shades = Float32Array.from(latents, (value) => 128 + 127 * Math.sign(value) * Math.sqrt(Math.abs(value) / most));
+        return { latents: grey(shades), bits: grey(bitsPerLatent.map((bits) => 255 * Math.sqrt(bits / 8))) };
       },
     };
 
@@ -83,19 +87,6 @@
       const counts = new Array(symbols.length ? highest - lowest + 1 : 0).fill(0);
       for (const symbol of symbols) counts[symbol - lowest]++;
       return { lowest, counts };
-    }
-
-    /** The picture's own pixels in an area; those of latents are decoded once, for they come only together. */
-    function ownPixels(left, top, width, height) {
-      const area = { left, top, width, height, virtualWidth: picture.width, virtualHeight: picture.height };
-      if (!isOfLatents) return picture.rgba(area);
-      whole ??= picture.rgba();
-      const part = new Uint8ClampedArray(4 * width * height);
-      for (let row = 0; row < height; row++) {
-        const from = 4 * ((top + row) * picture.width + left);
-        part.set(whole.subarray(from, from + 4 * width), 4 * row * width);
-      }
-      return part;
     }
 
     /** Which of an axis' own pixels make a pixel of the grid, and with which weights. */
@@ -119,8 +110,8 @@
     };
 
     /** An area of the grid, made of the picture's own pixels: all columns first, then all rows. */
-    function resampled(look, { left, top, width, height, virtualWidth, virtualHeight }, enlarged) {
-      const kernel = KERNELS[enlarged ? (look === 'pixels' ? 'pixels' : 'bicubic') : 'average'];
+    function resampled(name, { left, top, width, height, virtualWidth, virtualHeight }) {
+      const kernel = KERNELS[name];
       const axis = (start, length, virtual, own) => {
         const taps = Array.from({ length }, (_, index) => kernel(start + index, own / virtual));
         const low = Math.max(taps[0].first, 0);
@@ -130,7 +121,10 @@
       };
       const columns = axis(left, width, virtualWidth, picture.width);
       const rows = axis(top, height, virtualHeight, picture.height);
-      const own = ownPixels(columns.low, rows.low, columns.size, rows.size);
+      const own = picture.rgba({
+        left: columns.low, top: rows.low, width: columns.size, height: rows.size,
+        virtualWidth: picture.width, virtualHeight: picture.height,
+      });
       const narrow = new Float32Array(4 * width * rows.size);
       const inside = (index, { low, size }) => Math.min(Math.max(index - low, 0), size - 1);
       columns.taps.forEach(({ first, weights }, column) => weights.forEach((weight, tap) => {
@@ -242,13 +236,13 @@
       const others = facts.isOfLatents ? 0 : Math.min(4, (navigator.hardwareConcurrency ?? 2) - 1) - 1;
       for (let index = 0; index < others; index++) {
         const another = decoder();
-        another.ask('open', { bytes, priors: inr.priors }).then(() => this.decoders.push(another));
+        another.ask('open', { bytes, priors: inr.priors, maxPixels: MOST_PIXELS }).then(() => this.decoders.push(another));
       }
       return facts;
     }
 
     #ask(bytes) {
-      return this.decoders[0].ask('open', { bytes, priors: inr.priors });
+      return this.decoders[0].ask('open', { bytes, priors: inr.priors, maxPixels: MOST_PIXELS });
     }
 
     close() {
@@ -386,6 +380,7 @@
 
     /** To be called when the view, the look or the canvas has changed. */
     update() {
+      if (!this.#backdrops.length) return;
       this.#frame ||= requestAnimationFrame(() => {
         this.#frame = 0;
         this.#plan();
@@ -578,7 +573,7 @@
     const spent = [
       { name: 'header', note: 'size, function, colour', bytes: sectionBytes('header') },
       ...tensors.map((part) => ({
-        name: part.name, note: note(part), bytes: sectionBytes(part.name) + part.codedBits / 8, part,
+        name: part.name, note: note(part), bytes: sectionBytes(`tensor ${part.name}`) + part.codedBits / 8, part,
       })),
       ...grids.map((part, level) => ({ name: part.name, note: note(part), bytes: part.codedBits / 8, part, level })),
     ];
@@ -629,11 +624,20 @@
     const coding = rule ? `${words(rule)}, ${bits} bits, ${words(model)}; ` : '';
     const said = `${count(all)} integers from ${lowest} to ${highest}, ${(codedBits / Math.max(all, 1)).toFixed(2)} bits each`;
     const middle = lowest < 0 && highest > 0 ? -lowest / (counts.length - 1) : null;
-    return `<svg viewBox="0 0 ${bars.length} 40" preserveAspectRatio="none" role="img"
+    return `<figure><svg viewBox="0 0 ${bars.length} 40" preserveAspectRatio="none" role="img"
       aria-label="Histogram of ${escaped(name)}: ${said}"><path d="${path}"/></svg>
       <div class="inr-axis" aria-hidden="true"><span>${lowest}</span>
       ${middle > 0.1 && middle < 0.9 ? `<span style="left:${100 * middle}%">0</span>` : ''}<span>${highest}</span></div>
-      <figcaption>${escaped(shape.join(' × '))}: ${escaped(coding)}${said}.</figcaption>`;
+      <figcaption>${escaped(shape.join(' × '))}: ${escaped(coding)}${said}.</figcaption></figure>`;
+  }
+
+  function pictureFigure(answer, caption) {
+    const figure = document.createElement('figure');
+    const shown = image(answer);
+    shown.setAttribute('role', 'img');
+    shown.setAttribute('aria-label', caption);
+    figure.append(shown, Object.assign(document.createElement('figcaption'), { textContent: caption }));
+    return figure;
   }
 
   // ---------------------------------------------------------------------------------------------------- the viewer
@@ -669,11 +673,11 @@
     <p class="inr-keys" id="inr-keys-${id}">Drag to move; wheel or pinch to zoom; drop an .inr file to see it. Keys, on
       the picture: <kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd> move, <kbd>+</kbd> <kbd>-</kbd> zoom,
       <kbd>0</kbd> shows all of it, <kbd>1</kbd> is one pixel to one.</p>
+    <section class="inr-integers" aria-live="polite" hidden><h2>Its integers</h2><div></div></section>
     </div>
     <div class="inr-panel" hidden>
       <section><h2>The file</h2><dl class="inr-facts"></dl></section>
       <section><h2>Where each byte goes</h2><ol class="inr-parts"></ol></section>
-      <section class="inr-integers" aria-live="polite"><h2>Its integers</h2><figure></figure></section>
     </div></div>`;
 
   let mounted = 0;
@@ -810,13 +814,13 @@
     }
 
     #describe() {
-      const { facts, list, panel, canvas } = this.#parts;
+      const { facts, list, panel, integers, canvas } = this.#parts;
       const { width, height, fileBytes } = this.#facts;
       canvas.setAttribute('aria-label', `${this.#name}, ${width} by ${height} pixels`);
       facts.innerHTML = factRows(this.#facts);
       this.#spent = spending(this.#facts);
       list.innerHTML = spendingRows(this.#spent, fileBytes);
-      panel.hidden = false;
+      panel.hidden = integers.hidden = false;
       const largest = this.#spent.reduce((most, one) => (one.part && one.bytes > (most?.bytes ?? -1) ? one : most), null);
       if (largest) this.#choosePart(this.#spent.indexOf(largest));
     }
@@ -826,14 +830,16 @@
         button.setAttribute('aria-pressed', String(Number(button.dataset.part) === index));
       }
       const { name, part, level } = this.#spent[index];
-      const [title, figure] = this.#parts.integers.children;
+      const [title, figures] = this.#parts.integers.children;
       title.textContent = `The integers of ${name}`;
-      figure.innerHTML = histogramFigure(part);
+      figures.innerHTML = histogramFigure(part);
       if (level === undefined) return;
-      const shown = image(await this.#file.decoders[0].ask('latents', { level }));
-      shown.setAttribute('role', 'img');
-      shown.setAttribute('aria-label', `The latents of ${name} as a picture, 0 in grey`);
-      if (title.textContent.endsWith(name)) figure.prepend(shown);
+      const { latents, bits } = await this.#file.decoders[0].ask('latents', { level });
+      if (!title.textContent.endsWith(` ${name}`)) return;
+      figures.prepend(
+        pictureFigure(latents, `The latents of ${name}: 0 is grey.`),
+        pictureFigure(bits, 'What each of them takes: black is no bit, white eight.'),
+      );
     }
 
     #drawn() {
