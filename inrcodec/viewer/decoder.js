@@ -335,21 +335,14 @@
 
   /** Applies layers to a batch of pixels: `activations` (pixels x padded neurons) in, `sums` out. */
   class Machine {
-    constructor(layers, widest) {
-      this.activations = new Int16Array(BATCH * widest);
-      this.sums = new Float64Array(BATCH * widest);
-      this.input = new Float64Array(2 * widest);
-      const blocks = (layer) => {
-        const { weights, rows, columns } = layer, found = new Float64Array(((rows + 3) & ~3) * columns);
-        for (let i = 0; i < rows; i++)
-          for (let j = 0; j < columns; j++) found[((i >> 2) * columns + j) * 4 + (i & 3)] = weights[i * columns + j];
-        return found;
-      };
-      this.blocks = new Map(layers.map((layer) => [layer, blocks(layer)]));
+    constructor(layers) {
+      this.widest = Math.max(...layers.flatMap((layer) => [padded(layer.rows), padded(layer.columns)]));
+      this.activations = new Int16Array(BATCH * this.widest);
+      this.sums = new Float64Array(BATCH * this.widest);
     }
 
-    /** What a first layer makes of an axis, as it is added in `begin`. */
-    share(layer, numbers) {
+    /** What a first layer makes of an axis, columns (0) or rows (1), as `begin` adds it. */
+    share(layer, numbers, axis) {
       return numbers;
     }
 
@@ -370,20 +363,29 @@
       if (layer.activation) layer.activation.apply(sums, biases, this.activations, pixels);
       else for (let k = 0; k < pixels * stride; k++) sums[k] += biases[k % stride];
     }
+  }
+
+  /** In plain JavaScript. */
+  class PlainMachine extends Machine {
+    constructor(layers) {
+      super(layers);
+      this.inputs = new Float64Array(2 * this.widest);
+      this.weights = new Map(layers.map((layer) => [layer, arranged(layer, layer.weights, Float64Array, 4, 1)]));
+    }
 
     /** Four rows and two pixels at a time, whose sums stay in registers. */
     multiply(layer, pixels) {
-      const { columns, rows } = layer, { activations, sums, input } = this, weights = this.blocks.get(layer);
+      const { columns, rows } = layer, { activations, sums, inputs } = this, weights = this.weights.get(layer);
       const from = padded(columns), to = padded(rows);
       for (let p = 0; p < pixels; p += 2) {
         for (let j = 0; j < columns; j++) {
-          input[2 * j] = activations[p * from + j];
-          input[2 * j + 1] = activations[(p + 1) * from + j];
+          inputs[2 * j] = activations[p * from + j];
+          inputs[2 * j + 1] = activations[(p + 1) * from + j];
         }
         for (let i = 0, w = 0; i < rows; i += 4) {
           let a0 = 0, a1 = 0, a2 = 0, a3 = 0, b0 = 0, b1 = 0, b2 = 0, b3 = 0;
           for (let j = 0; j < 2 * columns; j += 2, w += 4) {
-            const a = input[j], b = input[j + 1];
+            const a = inputs[j], b = inputs[j + 1];
             const w0 = weights[w], w1 = weights[w + 1], w2 = weights[w + 2], w3 = weights[w + 3];
             a0 += w0 * a;
             a1 += w1 * a;
@@ -406,6 +408,156 @@
         }
       }
     }
+  }
+
+  /**
+   * With the kernel (kernel.wat), which multiplies integers of 16 bits and adds modulo 2**32. Weights are units of their
+   * rows times integers, and these are sums of digits, as many as it takes for exact sums. Before a sine 2**32 is a whole
+   * turn, so that nothing but 32 bits matters.
+   */
+  class KernelMachine extends Machine {
+    constructor(layers, module) {
+      super(layers);
+      const prepared = layers.map((layer) => digitsOf(layer));
+      const numbers = prepared.map(({ digits }, i) => digits.length * padded(layers[i].rows) * padded(layers[i].columns));
+      const ofWeights = 2 * numbers.reduce((a, b) => a + b, 0), each = BATCH * this.widest;
+      const most = Math.max(...prepared.map(({ digits }) => digits.length));
+      const { memory, multiply } = new WebAssembly.Instance(module).exports;
+      memory.grow(Math.ceil((ofWeights + each * (2 + 4 * most)) / 65536));
+      this.kernel = multiply;
+      this.place = ofWeights;
+      this.activations = new Int16Array(memory.buffer, ofWeights, each);
+      this.results = Array.from({ length: most }, (_, d) => new Int32Array(memory.buffer, ofWeights + each * (2 + 4 * d), each));
+      this.prepared = new Map();
+      let place = 0;
+      prepared.forEach(({ digits, ...others }, i) => {
+        const places = digits.map((digit) => {
+          const weights = arranged(layers[i], digit, Int16Array, 8, 2);
+          new Int16Array(memory.buffer, place, weights.length).set(weights);
+          place += 2 * weights.length;
+          return place - 2 * weights.length;
+        });
+        this.prepared.set(layers[i], { places, ...others });
+      });
+    }
+
+    share(layer, numbers, axis) {
+      if (!layer.activation.isPeriodic) return numbers;
+      const stride = layer.biases.length;
+      // The halves that round phases to the table's entries come with the rows.
+      return Int32Array.from(numbers, (number, k) => (axis ? number + layer.biases[k % stride] + 2 ** 17 : number));
+    }
+
+    begin(layer, x, y, width, first, pixels) {
+      if (!layer.activation.isPeriodic) return super.begin(layer, x, y, width, first, pixels);
+      const stride = layer.biases.length, { activations } = this;
+      for (let p = 0, k = 0; p < pixels; p++) {
+        const column = ((first + p) % width) * stride, row = Math.floor((first + p) / width) * stride;
+        for (let i = 0; i < stride; i++, k++) activations[k] = SINE[((x[column + i] + y[row + i]) | 0) >>> 18];
+      }
+    }
+
+    run(layer, pixels) {
+      if (!layer.activation?.isPeriodic) return super.run(layer, pixels);
+      const { units, phases } = this.prepared.get(layer), stride = units.length, { activations } = this;
+      this.products(layer, pixels);
+      const [sums, high] = this.results, count = this.prepared.get(layer).places.length;
+      for (let k = 0; count > 1 && k < pixels * stride; k++) sums[k] += high[k] << 16;
+      for (let p = 0, k = 0; p < pixels; p++)
+        for (let i = 0; i < stride; i++, k++)
+          activations[k] = SINE[((Math.imul(sums[k], units[i]) + phases[i]) | 0) >>> 18];
+    }
+
+    multiply(layer, pixels) {
+      const { places, bits, units } = this.prepared.get(layer), stride = units.length, { sums } = this;
+      this.products(layer, pixels);
+      sums.fill(0, 0, pixels * stride);
+      for (let d = places.length - 1; d >= 0; d--) {
+        const result = this.results[d], unit = 2 ** bits;
+        for (let k = 0; k < pixels * stride; k++) sums[k] = sums[k] * unit + result[k];
+      }
+      for (let k = 0; k < pixels * stride; k++) sums[k] *= units[k % stride];
+    }
+
+    products(layer, pixels) {
+      const { places } = this.prepared.get(layer), sizes = [(pixels + 3) & ~3, padded(layer.columns), padded(layer.rows)];
+      places.forEach((weights, d) => this.kernel(weights, this.place, this.results[d].byteOffset, ...sizes));
+    }
+  }
+
+  /** A layer's numbers in groups of rows and, in each, of columns, which a product takes one after another. */
+  function arranged({ rows, columns }, numbers, kind, ofRows, ofColumns) {
+    const height = ofRows === 8 ? padded(rows) : (rows + 3) & ~3, width = ofRows === 8 ? padded(columns) : columns;
+    const found = new kind(height * width);
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < columns; j++) {
+        const group = Math.floor(i / ofRows) * width + Math.floor(j / ofColumns) * ofColumns;
+        found[group * ofRows + (i % ofRows) * ofColumns + (j % ofColumns)] = numbers[i * columns + j];
+      }
+    return found;
+  }
+
+  /** Weights as units of their rows times sums of digits in 2**bits, the lowest first. */
+  function digitsOf({ weights, rows, columns, largest, activation, biases }) {
+    const isPeriodic = activation?.isPeriodic ?? false, factors = new Float64Array(padded(rows)).fill(1);
+    let rest = weights.slice(), most = 0, widest = 0;
+    for (let i = 0; i < rows; i++) {
+      const row = rest.subarray(i * columns, (i + 1) * columns);
+      factors[i] = row.reduce(greatestDivisor, 0) || 1;
+      let sum = 0;
+      for (let j = 0; j < columns; j++) {
+        row[j] /= factors[i];
+        most = Math.max(most, Math.abs(row[j]));
+        sum += Math.abs(row[j]);
+      }
+      widest = Math.max(widest, sum);
+    }
+    const digits = [];
+    let bits = 16;
+    if (most < 32768 && (isPeriodic || widest * largest < 2 ** 31)) digits.push(rest);
+    else {
+      while (!isPeriodic && columns * 2 ** (bits - 1) * largest >= 2 ** 31) bits--;
+      const radix = 2 ** bits;
+      while (digits.length < 1 || (rest.some((number) => number !== 0) && !(isPeriodic && digits.length === 2))) {
+        const digit = rest.map((number) => number - radix * Math.floor(number / radix + 0.5));
+        rest = rest.map((number, i) => (number - digit[i]) / radix);
+        digits.push(digit);
+      }
+    }
+    if (!isPeriodic) return { digits, bits, units: factors };
+    return { digits, units: Int32Array.from(factors), phases: Int32Array.from(biases, (bias) => bias + 2 ** 17) };
+  }
+
+  function greatestDivisor(a, b) {
+    b = Math.abs(b);
+    while (b) [a, b] = [b, a % b];
+    return a;
+  }
+
+  const KERNEL = // kernel.wat
+    "AGFzbQEAAAABCgFgBn9/f39/fwADAgEABQMBAAEHFQIGbWVtb3J5AgAIbXVsdGlwbHkAAArCBAG/BAIKfwt7IARBAXQhBiAFQQJ0IQcDQCAAIQ" +
+    "pBACEIA0AgASELIAsgBmohDCAMIAZqIQ0gDSAGaiEO/QwAAAAAAAAAAAAAAAAAAAAAIRP9DAAAAAAAAAAAAAAAAAAAAAAhFP0MAAAAAAAAAAAA" +
+    "AAAAAAAAACEV/QwAAAAAAAAAAAAAAAAAAAAAIRb9DAAAAAAAAAAAAAAAAAAAAAAhF/0MAAAAAAAAAAAAAAAAAAAAACEY/QwAAAAAAAAAAAAAAA" +
+    "AAAAAAIRn9DAAAAAAAAAAAAAAAAAAAAAAhGkEAIQkDQCAK/QAEACEQIAr9AAQQIREgC/0JAgAhEiATIBAgEv26Af2uASETIBQgESAS/boB/a4B" +
+    "IRQgDP0JAgAhEiAVIBAgEv26Af2uASEVIBYgESAS/boB/a4BIRYgDf0JAgAhEiAXIBAgEv26Af2uASEXIBggESAS/boB/a4BIRggDv0JAgAhEi" +
+    "AZIBAgEv26Af2uASEZIBogESAS/boB/a4BIRogCkEgaiEKIAtBBGohCyAMQQRqIQwgDUEEaiENIA5BBGohDiAJQQJqIQkgCSAESQ0ACyACIAhB" +
+    "AnRqIQ8gDyAT/QsEACAPIBT9CwQQIA8gB2ohDyAPIBX9CwQAIA8gFv0LBBAgDyAHaiEPIA8gF/0LBAAgDyAY/QsEECAPIAdqIQ8gDyAZ/QsEAC" +
+    "APIBr9CwQQIAhBCGohCCAIIAVJDQALIAEgBkECdGohASACIAdBAnRqIQIgA0EEayEDIAMNAAsLANcBBG5hbWUCpAEBABsAB3dlaWdodHMBC2Fj" +
+    "dGl2YXRpb25zAgRzdW1zAwZwaXhlbHMEB2NvbHVtbnMFBHJvd3MGBmlucHV0cwcHb3V0cHV0cwgDcm93CQZjb2x1bW4KBndlaWdodAsCYTAMAm" +
+    "ExDQJhMg4CYTMPA3N1bRACdzARAncxEgFhEwNzMDAUA3MwMRUDczEwFgNzMTEXA3MyMBgDczIxGQNzMzAaA3MzMQMpAQADAAtmb3VyX3BpeGVs" +
+    "cwEKZWlnaHRfcm93cwILdHdvX2NvbHVtbnM=";
+  let isKernelWanted = true, kernel;
+
+  /** The compiled kernel, or null where it is not wanted or the machine has no such instructions. */
+  function kernelModule() {
+    if (kernel === undefined) {
+      try {
+        kernel = new WebAssembly.Module(Uint8Array.from(atob(KERNEL), (character) => character.charCodeAt(0)));
+      } catch {
+        kernel = null;
+      }
+    }
+    return isKernelWanted ? kernel : null;
   }
 
   // Coordinates.
@@ -448,7 +600,7 @@
           found[place * stride + i] = Math.floor((sum + 128) / 256);
         }
       });
-      return machine.share(this.layer, found);
+      return machine.share(this.layer, found, half);
     }
 
     begin(machine, x, y, width, first, pixels) {
@@ -516,12 +668,11 @@
     }
 
     machine() {
-      const kind = kernelModule() ? KernelMachine : Machine;
-      if (!this.machines.has(kind)) {
-        const widths = this.layers.flatMap((layer) => [padded(layer.rows), padded(layer.columns)]);
-        this.machines.set(kind, new kind(this.layers, Math.max(...widths)));
+      const module = kernelModule(), { machines, layers } = this;
+      if (!machines.has(module)) {
+        machines.set(module, module ? new KernelMachine(layers, module) : new PlainMachine(layers));
       }
-      return this.machines.get(kind);
+      return machines.get(module);
     }
 
     /** Writes the samples of an area. */
@@ -1428,14 +1579,6 @@
   }
 
   const INVALID_WORDS = "invalid words (a target of 2**24 or more)";
-
-  // The kernel.
-
-  let isKernelWanted = true;
-
-  function kernelModule() {
-    return null;
-  }
 
   globalThis.inr = {
     parse,
