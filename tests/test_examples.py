@@ -41,7 +41,8 @@ def test_commands_of_the_page_run(run, tmp_path):
 
 
 def test_the_original_travels_to_pages_without_loss():
-    given = json.loads(re.fullmatch(r'inrLive\.examples\["cat"\] = (.*);\n', examples.script("cat", True))[1])
-    assert base64.b64decode(given["file"]) == examples.EXAMPLES["cat"].path.read_bytes()
+    cat = examples.EXAMPLES["cat"]
+    given = json.loads(re.fullmatch(r'inrLive\.examples\["cat"\] = (.*);\n', examples.script(cat))[1])
+    assert base64.b64decode(given["file"]) == cat.path.read_bytes()
     with Image.open(io.BytesIO(base64.b64decode(given["original"].partition(",")[2]))) as picture:
-        assert np.array_equal(np.asarray(picture), examples.EXAMPLES["cat"].picture())
+        assert np.array_equal(np.asarray(picture), cat.picture())

@@ -2,6 +2,7 @@
 
     python -m workflow_scripts.examples                    # what is missing of examples/, and its README's table
     python -m workflow_scripts.examples --originals DIR    # only the pictures they were made from
+    python -m workflow_scripts.examples --scripts DIR      # only what the live figures of pages load
 
 A file that is there is never made again: another machine's fit is another file.
 """
@@ -143,6 +144,8 @@ EXAMPLES = {
     )
 }
 
+MEASURED_IN_PAGES = {"cat"}
+
 
 def digest(samples: np.ndarray) -> str:
     """SHA-256 of a picture's samples, row by row, channels interleaved, little-endian."""
@@ -179,19 +182,17 @@ def table() -> str:
     return head + "| --- " * 8 + "|\n" + "".join(map(row, EXAMPLES.values()))
 
 
-def script(name: str, with_original: bool = False) -> str:
-    """JavaScript that gives an example's bytes to the live figures of a page, also where nothing can be fetched.
+def script(example: Example) -> str:
+    """JavaScript that gives an example to the live figures of a page, also where nothing can be fetched.
 
-    Args:
-        with_original: the original too, without loss, for what is measured against it.
+    The file's bytes, and without loss the original where a figure measures against it.
     """
-    example = EXAMPLES[name]
     given = {"file": _base64(example.path.read_bytes())}
-    if with_original:
+    if example.name in MEASURED_IN_PAGES:
         picture = io.BytesIO()
         Image.fromarray(example.picture()).save(picture, "WEBP", lossless=True, quality=100, method=6)
         given["original"] = "data:image/webp;base64," + _base64(picture.getvalue())
-    return f"inrLive.examples[{json.dumps(name)}] = {json.dumps(given)};\n"
+    return f"inrLive.examples[{json.dumps(example.name)}] = {json.dumps(given)};\n"
 
 
 def _base64(data: bytes) -> str:
@@ -204,12 +205,22 @@ def write_originals(folder: Path) -> None:
         images.save(example.picture(), folder / f"{example.name}.png")
 
 
+def write_scripts(folder: Path) -> None:
+    """Every example's script, `example-NAME.js`."""
+    for example in EXAMPLES.values():
+        with atomic_write(folder / f"example-{example.name}.js") as file:
+            file.write(script(example).encode())
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--originals", type=Path, metavar="DIR")
+    options.add_argument("--scripts", type=Path, metavar="DIR")
     given = options.parse_args()
     if given.originals:
         return write_originals(given.originals)
+    if given.scripts:
+        return write_scripts(given.scripts)
     for example in EXAMPLES.values():
         if not example.path.exists():
             print(f"{example.command} ...", flush=True)

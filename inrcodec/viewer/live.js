@@ -48,6 +48,13 @@
 
   const row = (...children) => make("div", { className: "inr-live-row" }, ...children);
 
+  /** Words over a bar that is a share of the line long. */
+  function bar(words, share) {
+    const length = make("span", { className: "inr-live-bar" });
+    length.style.width = `${100 * share}%`;
+    return make("span", { className: "inr-live-measure" }, words, length);
+  }
+
   /** A picture with a caption: `{box, draw(rgba), canvas}`. */
   function panel(caption, width, height) {
     const canvas = make("canvas", { width, height, role: "img", "aria-label": caption });
@@ -105,17 +112,17 @@
 
   /** Curves on axes that are named, as an SVG: `{svg, x(value), y(value), layer}`; curves go into the layer. */
   function axes(title, xName, yName, [x0, x1], [y0, y1], xTicks, yTicks) {
-    const [width, height, left, bottom, top] = [360, 150, 34, 30, 16];
-    const x = (value) => left + ((value - x0) / (x1 - x0)) * (width - left - 22);
+    const [width, height, left, right, bottom, top] = [360, 150, 28, 44, 32, 16];
+    const x = (value) => left + ((value - x0) / (x1 - x0)) * (width - left - right);
     const y = (value) => height - bottom - ((value - y0) / (y1 - y0)) * (height - bottom - top);
     const layer = make("g");
     const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, class: "inr-live-plot", role: "img", "aria-label": title });
     for (const tick of yTicks) {
-      svg.append(make("line", { x1: left, x2: width - 22, y1: y(tick), y2: y(tick), class: "grid" }));
+      svg.append(make("line", { x1: left, x2: width - right, y1: y(tick), y2: y(tick), class: "grid" }));
       svg.append(make("text", { x: left - 5, y: y(tick) + 4, "text-anchor": "end" }, tick));
     }
     for (const tick of xTicks) svg.append(make("text", { x: x(tick), y: height - bottom + 14, "text-anchor": "middle" }, tick));
-    svg.append(make("text", { x: 0, y: 10 }, yName), make("text", { x: width - 22, y: height - 2, "text-anchor": "end" }, xName), layer);
+    svg.append(make("text", { x: 0, y: 10 }, yName), make("text", { x: width - right, y: height - 4, "text-anchor": "end" }, xName), layer);
     return { svg, x, y, layer };
   }
 
@@ -272,12 +279,16 @@
 
     function draw() {
       plot.layer.replaceChildren();
-      runs.forEach((run, index) => {
+      let free = 0;
+      // Highest first, so that a name that would cover the one before goes below it.
+      for (const run of runs.toSorted((a, b) => b.curve.at(-1)[1] - a.curve.at(-1)[1])) {
         const [lastX, lastY] = run.curve.at(-1);
-        const look = index === runs.length - 1 ? "curve" : "curve faint";
-        const label = make("text", { x: plot.x(lastX) + 3, y: plot.y(lastY) + 4 }, run.omega);
-        plot.layer.append(make("polyline", { points: points(plot, run.curve), class: look }), label);
-      });
+        const y = Math.max(plot.y(lastY) + 4, free);
+        free = y + 12;
+        const look = run === runs.at(-1) ? "curve" : "curve faint";
+        plot.layer.append(make("polyline", { points: points(plot, run.curve), class: look }));
+        plot.layer.append(make("text", { x: plot.x(lastX) + 4, y }, `ω ${run.omega}`));
+      }
     }
 
     function fit() {
@@ -378,12 +389,14 @@
     throw new RangeError(`no letter ${letter}`);
   }
 
+  const binary = (value, bits) => value.toString(2).padStart(Number(bits), "0");
+
   const coder = {
     letters: LETTERS,
 
     /**
      * The interval of 0..1 that is left after a message: from low / whole, as wide as width / whole, BigInt; and the
-     * shortest binary digits behind the point, as text, that name a number in it.
+     * fewest binary digits behind the point, as text, after which any others may follow without leaving it.
      */
     encode(message) {
       let [low, width, whole] = [0n, 1n, 1n];
@@ -395,9 +408,9 @@
       }
       let bits = 0n;
       let digits = 0n;
-      // The first number of so many digits that is not below the interval: is it in?
-      while ((digits = ((low << bits) + whole - 1n) / whole) * whole >= (low + width) << bits) bits++;
-      return { low, width, whole, digits: bits ? digits.toString(2).padStart(Number(bits), "0") : "" };
+      // The first number of so many digits that is not below the interval: is the next one not above its end?
+      while (((digits = ((low << bits) + whole - 1n) / whole) + 1n) * whole > (low + width) << bits) bits++;
+      return { low, width, whole, digits: bits ? binary(digits, bits) : "" };
     },
 
     /** The message of so many letters that digits stand for. */
@@ -415,6 +428,9 @@
       return message;
     },
 
+    /** The bits that a letter takes in the mean, if letters come as often as is expected. */
+    entropy: () => Object.values(LETTERS).reduce((bits, n) => bits - (n / 64) * Math.log2(n / 64), 0),
+
     /** The bits that a message should take: the sum of minus log2 of its letters' probabilities. */
     ideal: (message) => [...message].reduce((bits, letter) => bits - Math.log2(LETTERS[letter] / Number(TOTAL)), 0),
   };
@@ -423,7 +439,8 @@
     const SHOWN = 4;
     const drawing = make("svg", { viewBox: "0 0 360 214", class: "inr-live-plot", role: "img" });
     const said = answer();
-    const digits = make("code", { className: "inr-live-digits" });
+    const ends = make("pre", { className: "inr-live-digits", tabIndex: 0, "aria-label": "The interval's ends in binary" });
+    const costs = make("div");
     const name = (letter) => (letter === " " ? "␣" : letter);
 
     /** One level: the shares of what was left, the next letter's lit and spread out to the level below. */
@@ -432,42 +449,49 @@
       for (const [letter, size] of Object.entries(LETTERS)) {
         const [x, width] = [share(letter)[0] * (360 / 64), size * (360 / 64)];
         const chosen = letter === next;
+        const spread = `${x},${y + 26} ${x + width},${y + 26} 360,${y + 46} 0,${y + 46}`;
+        if (chosen) group.prepend(make("polygon", { points: spread, class: "spread" }));
         group.append(make("rect", { x, y, width, height: 26, class: chosen ? "share chosen" : "share" }));
         group.append(make("text", { x: x + width / 2, y: y + 18, "text-anchor": "middle" }, name(letter)));
-        if (chosen) group.prepend(make("polygon", { points: `${x},${y + 26} ${x + width},${y + 26} 360,${y + 46} 0,${y + 46}`, class: "spread" }));
       }
       return group;
     }
 
     function show() {
-      const typed = input.value.toUpperCase();
-      const message = [...typed].filter((letter) => letter in LETTERS).join("");
+      const message = [...input.value.toUpperCase()].filter((letter) => letter in LETTERS).join("");
       if (message !== input.value) input.value = message;
-      const { low, width, whole, digits: written } = coder.encode(message);
-      const first = Math.max(0, message.length - SHOWN);
-      drawing.replaceChildren(...[...message.slice(first), ""].map((letter, index) => level(4 + 46 * index, letter)));
-      drawing.setAttribute("aria-label", `The shares of the eight letters, and how the last ${message.length - first} narrow them`);
-      const settled = message ? commonDigits(low, low + width, whole) : 0;
-      digits.replaceChildren(make("b", {}, written.slice(0, settled)), written.slice(settled) || (settled ? "" : "nothing yet"));
-      const back = coder.decode(written, message.length);
-      said.textContent = message
-        ? `${message.length} letters: ${written.length} bits written; minus log2 of the interval's width is ` +
-          `${number(coder.ideal(message), 2)}; three bits a letter would be ${3 * message.length}. ` +
-          (back === message ? `Decoded again: ${[...back].map(name).join("")}.` : "It does not decode.")
-        : "Type, and watch the interval shrink.";
+      const { low, width, whole, digits } = coder.encode(message);
+      const last = message.slice(-SHOWN);
+      drawing.replaceChildren(...[...last, ""].map((letter, index) => level(4 + 46 * index, letter)));
+      drawing.setAttribute("aria-label", `The eight letters' shares, narrowed by the last letters, ${[...last].join(" ")}`);
+
+      // As many digits of both ends as are written, and two more; those that they share are settled.
+      const bits = BigInt(digits.length + 2);
+      const [from, to] = [(low << bits) / whole, (((low + width) << bits) - 1n) / whole].map((end) => binary(end, bits));
+      const differ = [...from].findIndex((digit, index) => digit !== to[index]);
+      const line = (label, text, settled) => [`${label} 0.`, make("b", {}, text.slice(0, settled)), `${text.slice(settled)}\n`];
+      ends.replaceChildren(...line("from   ", from, differ), ...line("to     ", to, differ), ...line("written", digits, 0));
+
+      const ideal = coder.ideal(message);
+      const fixed = 3 * message.length;
+      const most = Math.max(fixed, digits.length, ideal, 1);
+      costs.replaceChildren(
+        ...[
+          [`Three bits for each letter: ${fixed}`, fixed],
+          [`Minus log2 of the probabilities, added up: ${number(ideal, 1)}`, ideal],
+          [`As many letters' entropy: ${number(message.length * coder.entropy(), 1)}`, message.length * coder.entropy()],
+          [`Written: ${digits.length} bits`, digits.length],
+        ].map(([words, size]) => bar(words, size / most)),
+      );
+      const back = coder.decode(digits, message.length);
+      said.textContent = `${message.length} letters in ${digits.length} bits, decoded again: “${back}”.`;
     }
 
-    const input = make("input", { type: "text", maxLength: 24, value: "TEA", spellcheck: false, autocomplete: "off", oninput: show });
-    const box = make("label", { className: "inr-live-slider" }, make("span", {}, "A message of the letters E T A O N S R and spaces"), input);
-    figure.append(box, drawing, make("p", {}, "The number, in binary: 0.", digits), said);
+    const input = make("input", { type: "text", maxLength: 12, value: "TOAST", spellcheck: false, autocomplete: "off" });
+    input.addEventListener("input", show);
+    const label = make("span", {}, "A message of the letters E T A O N S R and spaces");
+    figure.append(make("label", { className: "inr-live-slider" }, label, input), drawing, ends, costs, said);
     show();
-  }
-
-  /** How many binary digits behind the point all numbers from low to high (not included), in parts of whole, share. */
-  function commonDigits(low, high, whole) {
-    let bits = 0n;
-    while ((low << (bits + 1n)) / whole === ((high << (bits + 1n)) - 1n) / whole) bits++;
-    return Number(bits);
   }
 
   // Chapter 12: grids of latents switched off, one integer changed
@@ -481,9 +505,7 @@
     const boxes = picture.grids.map((grid) => {
       const input = make("input", { type: "checkbox", checked: true, onchange: show });
       const bytes = Math.round(grid.codedBits / 8);
-      const bar = make("span", { className: "inr-live-bar" });
-      bar.style.width = `${(100 * grid.codedBits) / most}%`;
-      const words = make("span", {}, `${grid.width} x ${grid.height}: ${number(bytes)} bytes`, bar);
+      const words = bar(`${grid.width} x ${grid.height}: ${number(bytes)} bytes`, grid.codedBits / most);
       return { input, bytes, label: make("label", { className: "inr-live-switch" }, input, words) };
     });
 
