@@ -112,7 +112,7 @@
 
   /** Curves on axes that are named, as an SVG: `{svg, x(value), y(value), layer}`; curves go into the layer. */
   function axes(title, xName, yName, [x0, x1], [y0, y1], xTicks, yTicks) {
-    const [width, height, left, right, bottom, top] = [360, 150, 28, 44, 32, 16];
+    const [width, height, left, right, bottom, top] = [360, 160, 28, 44, 32, 24];
     const x = (value) => left + ((value - x0) / (x1 - x0)) * (width - left - right);
     const y = (value) => height - bottom - ((value - y0) / (y1 - y0)) * (height - bottom - top);
     const layer = make("g");
@@ -258,7 +258,7 @@
     };
   }
 
-  async function siren(figure) {
+  async function siren(figure, { omegaIsFree = true } = {}) {
     const STEPS = 300;
     const picture = await original("cat");
     const { width, height } = picture;
@@ -268,6 +268,7 @@
     const plot = axes("PSNR against steps, a curve for each fit", "steps", "dB", [0, STEPS], [5, 30], [0, 100, 200, 300], [10, 20, 30]);
     const said = answer();
     said.textContent = "Not fitted yet.";
+    const named = (omega) => (omegaIsFree ? `ω = ${omega}: ` : "");
     const runs = [];
     let worker;
 
@@ -287,7 +288,7 @@
         free = y + 12;
         const look = run === runs.at(-1) ? "curve" : "curve faint";
         plot.layer.append(make("polyline", { points: points(plot, run.curve), class: look }));
-        plot.layer.append(make("text", { x: plot.x(lastX) + 4, y }, `ω ${run.omega}`));
+        if (omegaIsFree) plot.layer.append(make("text", { x: plot.x(lastX) + 4, y }, `ω ${run.omega}`));
       }
     }
 
@@ -306,11 +307,11 @@
         draw();
         if (step < STEPS) return;
         stop();
-        said.textContent = `ω = ${omega}: ${number(db, 1)} dB after ${STEPS} steps.`;
+        said.textContent = `${named(omega)}${number(db, 1)} dB after ${STEPS} steps.`;
       };
       worker.postMessage({ pixels: picture.data, width, height, omega, steps: STEPS });
       start.textContent = "Stop";
-      said.textContent = `ω = ${omega}: fitting ...`;
+      said.textContent = `${named(omega)}fitting ...`;
     }
 
     const control = slider("Speed of the first waves, ω", 1, 100, 20, String, () => {});
@@ -321,7 +322,7 @@
       stop();
       said.textContent = "Stopped.";
     });
-    figure.append(row(target.box, drawn.box), control.box, start, said, plot.svg);
+    figure.append(row(target.box, drawn.box), ...(omegaIsFree ? [control.box] : []), start, said, plot.svg);
   }
 
   // Chapter 5: fewer bits for a file's integers
@@ -346,7 +347,8 @@
     const drawn = panel("decoded", picture.width, picture.height);
     const said = answer();
     const depths = [2, 3, 4, 5, 6, 7, 8];
-    const results = depths.map((depth) => {
+    const results = [];
+    for (const depth of depths) {
       let [changed, bytes] = [picture, 0];
       picture.tensors.forEach((tensor, index) => {
         const symbols = rounded(tensor.symbols, tensor.bits, depth + tensor.bits - picture.bits);
@@ -354,11 +356,14 @@
         bytes += entropyBytes(symbols);
       });
       const pixels = changed.rgba();
-      return { depth, bytes, pixels, db: psnr(pixels, wanted.data) };
-    });
+      results.push({ depth, bytes, pixels, db: psnr(pixels, wanted.data) });
+      // The page stays at the reader's command.
+      await new Promise((resume) => setTimeout(resume));
+    }
     const plot = axes("PSNR against bits per weight", "bits per weight", "dB", [2, 8], [5, 30], depths, [10, 20, 30]);
     const mark = make("circle", { r: 5, class: "mark" });
-    plot.layer.append(make("polyline", { points: points(plot, results.map(({ depth, db }) => [depth, db])), class: "curve" }), mark);
+    const curve = points(plot, results.map(({ depth, db }) => [depth, db]));
+    plot.layer.append(make("polyline", { points: curve, class: "curve" }), mark);
 
     function show(depth) {
       const { bytes, pixels, db } = results[depth - 2];
@@ -515,7 +520,8 @@
       const pixels = off.length ? changed.rgba() : all;
       drawn.draw(pixels);
       const bytes = boxes.reduce((sum, box) => sum + (box.input.checked ? box.bytes : 0), 0);
-      said.textContent = `${number(bytes)} bytes of latents are used. ` + (off.length ? `${number(psnr(pixels, all), 1)} dB to the whole file's picture.` : "");
+      const distance = off.length ? ` ${number(psnr(pixels, all), 1)} dB to the whole file's picture.` : "";
+      said.textContent = `${number(bytes)} bytes of latents are used.${distance}`;
     }
 
     show();
@@ -524,50 +530,48 @@
   }
 
   async function symbol(figure) {
-    const [network, pyramid] = await Promise.all([file("cat"), file("portrait")]);
+    const [network, pyramid] = await Promise.all([file("cat"), file("coffee-small")]);
     const said = answer();
     let turn = 0;
 
-    /** A picture, and how many of its pixels change when one of its integers does. */
-    function side(caption, picture, change) {
+    /** A picture under a caption; `show` draws another and says which share of its pixels differs, in percent. */
+    function side(caption, picture) {
       const drawn = panel(caption, picture.width, picture.height);
-      const before = picture.rgba();
-      drawn.draw(before);
-      return {
-        box: drawn.box,
-        show(by) {
-          const after = by ? change(by).rgba() : before;
-          drawn.draw(after);
-          let count = 0;
-          for (let i = 0; i < after.length; i += 4) {
-            count += after[i] !== before[i] || after[i + 1] !== before[i + 1] || after[i + 2] !== before[i + 2];
-          }
-          return (100 * count * 4) / after.length;
-        },
+      const before = new Uint32Array(picture.rgba().buffer);
+      const show = (changed) => {
+        const pixels = changed.rgba();
+        drawn.draw(pixels);
+        const after = new Uint32Array(pixels.buffer);
+        return (100 * after.reduce((count, pixel, index) => count + (pixel !== before[index]), 0)) / after.length;
       };
+      return { box: drawn.box, show };
     }
 
-    const left = side("a network: one weight", network, (by) => {
+    const left = side("a network, one weight changed", network);
+    const right = side("a pyramid, one latent changed", pyramid);
+
+    function weightChanged(by) {
       const index = network.tensors.findIndex((tensor) => tensor.name === "weight1");
       const symbols = network.tensors[index].symbols.slice();
-      symbols[(turn * 389 + 17) % symbols.length] += by;
+      symbols[(17 + 389 * turn) % symbols.length] += by;
       return network.withSymbols(index, symbols);
-    });
-    const right = side("a pyramid: one latent", pyramid, (by) => {
-      const grid = pyramid.grids[2];
-      const [column, line] = [(turn * 5 + Math.floor(grid.width / 2)) % grid.width, (turn * 7 + Math.floor(grid.height / 2)) % grid.height];
-      const latents = grid.latents.slice();
-      latents[line * grid.width + column] += by;
-      return pyramid.withLatents(grid.level, latents);
-    });
+    }
+
+    function latentChanged(by) {
+      const { level, width, height, latents } = pyramid.grids[3];
+      const [column, line] = [((width >> 1) + 31 * turn) % width, ((height >> 1) + 17 * turn) % height];
+      const changed = latents.slice();
+      changed[line * width + column] += by;
+      return pyramid.withLatents(level, changed);
+    }
 
     function show() {
       const by = +control.input.value;
-      const [a, b] = [left.show(by), right.show(by)];
-      said.textContent = by ? `Pixels that change: ${number(a, 1)} % in the network's picture, ${number(b, 1)} % in the pyramid's.` : "Nothing is changed yet.";
+      const [a, b] = [left.show(weightChanged(by)), right.show(latentChanged(by))];
+      said.textContent = `Pixels that change: ${number(a, 1)} % of the network's, ${number(b, 1)} % of the pyramid's.`;
     }
 
-    const control = slider("Add to one integer of each file", -30, 30, 0, (by) => (by > 0 ? `+${by}` : String(by)), show);
+    const control = slider("Added to one integer of each file", -60, 60, 40, (by) => (by > 0 ? `+${by}` : `${by}`), show);
     const other = button("Other integers", () => {
       turn++;
       show();
@@ -578,7 +582,14 @@
 
   // All figures of the page
 
-  const KINDS = { siren, requantise, coder: rangeCoder, grids, symbol };
+  const KINDS = {
+    fit: (figure) => siren(figure, { omegaIsFree: false }),
+    siren,
+    requantise,
+    coder: rangeCoder,
+    grids,
+    symbol,
+  };
 
   async function mount(figure) {
     const live = make("div", { className: "inr-live-part" });
