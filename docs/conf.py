@@ -20,6 +20,7 @@ extensions = [
     "formulas",
     "pages",
     "sources",
+    "viewer",
 ]
 exclude_patterns = ["_*"]
 
@@ -40,6 +41,8 @@ html_title = "inrcodec"
 html_favicon = "_static/favicon.svg"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_use_index = False
+html_domain_indices = False
 html_copy_source = False
 html_show_sourcelink = False
 # The summaries are read out of other pages, which a page from disk may not do.

@@ -13,7 +13,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 
 ROOT = Path(__file__).resolve().parents[2]
-LANGUAGES = {".py": "python", ".smk": "python", ".yaml": "yaml", ".js": "javascript", "": "text"}
+LANGUAGES = {".py": "python", ".smk": "python", ".yaml": "yaml", ".js": "javascript", ".md": "markdown", ".wat": "text"}
+"""By suffix. What is none of them is offered as a download."""
 
 
 def address(env: BuildEnvironment, page: str, path: Path, line: int | None = None) -> str:
@@ -42,7 +43,8 @@ class SourceLinks(SphinxTransform):
             # What ends in .md is a page to MyST, and has lost its suffix.
             target = node["reftarget"] + (".md" if node.get("refdomain") == "doc" else "")
             path = Path(os.path.normpath(Path(self.env.doc2path(page)).parent / target))
-            if path.exists() and path.is_relative_to(ROOT) and not path.is_relative_to(self.env.srcdir):
+            outside = path.is_relative_to(ROOT) and not path.is_relative_to(self.env.srcdir)
+            if outside and (path.is_dir() or (path.suffix in LANGUAGES and path.is_file())):
                 uri = address(self.env, page, path)
                 node.replace_self(nodes.reference("", "", *node.children, refuri=uri, internal=True))
 
@@ -58,7 +60,7 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, str], str]]:
         yield _page(folder), *_context(folder, f"<ul>{items}</ul>")
     for file in sorted(linked - folders):
         highlighted = app.builder.highlighter.highlight_block(
-            file.read_text(), LANGUAGES.get(file.suffix, "text"), linenos="inline", lineanchors="L"
+            file.read_text(), LANGUAGES[file.suffix], linenos="inline", lineanchors="L"
         )
         yield _page(file), *_context(file, highlighted)
 
