@@ -29,9 +29,15 @@ myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
 html_math_renderer = "mathml"
 
+# `--help` has two hyphens.
+smartquotes = False
+
 # Docstrings are plain text with names in single backticks.
 default_role = "code"
-autodoc_typehints_format = "short"
+# They say types, shapes and ranges in words.
+autodoc_typehints = "none"
+autodoc_preserve_defaults = True
+maximum_signature_line_length = 60
 autodoc_member_order = "bysource"
 # Other projects' pages are not looked up: the build needs no network.
 nitpick_ignore_regex = [("py:.*", r"(np|numpy|Image|PIL|os|Path|collections|pathlib|typing|torch)(\..*)?")]

@@ -101,7 +101,8 @@ def _representations() -> str:
 
 
 def _declared(setting: Hyperparameter, default: object) -> Row:
-    return _code(*setting.choices) if setting.choices else setting.accepted, _code(default), setting.meaning
+    low, high = (setting.value(stored) for stored in (setting.low, setting.high))
+    return _code(*setting.choices) if setting.choices else f"{low} to {high}", _code(default), setting.meaning
 
 
 def _deciders() -> str:

@@ -57,8 +57,10 @@ def mistakes(text: str) -> Iterator[tuple[int, str]]:
 def _linked(found: re.Match[str], root: str) -> str:
     number, unit, table, column, factor, conditions = found.groups()
     asked = f"{table}.csv: {column}{f' * {factor}' if factor else ''} where {', '.join(conditions.split())}"
+    # No line ends between a number and its unit.
+    joined = re.sub("^ ", "\N{NO-BREAK SPACE}", unit)
     # HTML, not Markdown: answers to exercises stand in HTML blocks.
-    return f'<a class="measured" href="{root}tables/{table}.csv" title="{escape(asked)}">{number}</a>{unit}'
+    return f'<a class="measured" href="{root}tables/{table}.csv" title="{escape(asked)}">{number}</a>{joined}'
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -25,21 +25,30 @@ CHARACTERS = [
     *map(ord, "¬°±·×÷′…‖←→↦∂∇∈−∓∗∘√∝∞∑∏∫∥∼≃≈≠≤≥≪≫⊙⋅⋯⌈⌉⌊⌋⟨⟩ˆˉ˙˜⏞⏟"),  # noqa: RUF001
 ]
 """What formulas are made of. Signs that grow bring along the glyphs they grow by."""
-_FUNCTION = r"\\(?:log|sin|cos|tanh|max|min)\b"
+_FUNCTION = r"\\(?:log|sin|cos|tanh|max|min)(?![a-z])"
 
 
 def _mathml(node: nodes.Element, block: bool) -> str:
+    latex = node.astext()
     try:
-        return tex2mathml(_spaced(node.astext()), as_block=block)
+        return _still(tex2mathml(_as_tex_reads(latex), as_block=block), latex)
     except (MathError, SyntaxError) as error:
-        logger.warning("formula %r: %s", node.astext(), error, location=node)
+        logger.warning("formula %r: %s", latex, error, location=node)
         return ""
 
 
-def _spaced(latex: str) -> str:
-    """With the thin spaces that TeX puts around the names of functions, and docutils does not."""
+def _as_tex_reads(latex: str) -> str:
+    """Said so that docutils reads it as TeX does: digits one by one, spaces around the names of functions."""
+    latex = re.sub(r"(\\[dt]?frac)(\d)(\d)", r"\1{\2}{\3}", latex)
+    latex = re.sub(r"([_^])(\d)(?=\d)", r"\1{\2}", latex)
     latex = re.sub(rf"(?<=[\w}}])\s*(?={_FUNCTION})", r"\\,", latex)
     return re.sub(rf"({_FUNCTION}(?:_\w|_\{{\w+\}})?)\s+(?=\w|\\frac)", r"\1\\,", latex)
+
+
+def _still(mathml: str, latex: str) -> str:
+    """Brackets that round grow with what is between them only where the formula says so."""
+    grow = iter(found[1] for found in re.finditer(r"(\\left|\\right)?\\[lr](?:floor|ceil)\b", latex))
+    return re.sub("<mo>(?=[⌊⌋⌈⌉])", lambda found: found[0] if next(grow) else '<mo stretchy="false">', mathml)
 
 
 def inline(translator: nodes.NodeVisitor, node: nodes.math) -> None:

@@ -67,7 +67,7 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, str], str]]:
 
 def _context(path: Path, body: str) -> tuple[dict[str, str], str]:
     title = path.relative_to(ROOT).as_posix()
-    return {"title": title, "body": f"<h1>{html.escape(title)}</h1>{body}"}, "page.html"
+    return {"title": title, "body": f"<h1>{html.escape(title).replace('/', '/<wbr>')}</h1>{body}"}, "page.html"
 
 
 def begin(app: Sphinx) -> None:

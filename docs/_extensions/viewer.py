@@ -1,7 +1,7 @@
 """The parts of pages that run in the reader's browser: their scripts, and the files that they show.
 
-`<div class="inr-viewer">` becomes a viewer of examples/, with what its first file looks like for readers without scripts;
-`<figure class="inr-live">` a live figure.
+`<div class="inr-viewer">` becomes a viewer of examples/, with a copy of the first one's picture for readers without
+scripts; `<figure class="inr-live">` a live figure.
 """
 
 import html
@@ -71,7 +71,7 @@ def finish(app: Sphinx, page: str, template: str, context: dict[str, Any], doctr
 def _viewer(folder: Path, root: str) -> str:
     shown = [
         {
-            "name": f"{example.name}.inr: {example.about}",
+            "name": f"{example.name}.inr ({example.about})",
             "src": f"{root}examples/{example.name}.inr",
             "compare": [
                 {"label": codec.title, "src": f"{root}examples/{file.name}", "bytes": file.stat().st_size}
@@ -84,8 +84,9 @@ def _viewer(folder: Path, root: str) -> str:
     with Image.open(folder / "first.webp") as picture:
         width, height = picture.size
     about = re.sub(r"[*\[\]]", "", next(iter(EXAMPLES.values())).original)
+    given = html.escape(json.dumps(shown))
     return (
-        f'<div class="inr-viewer" data-examples="{html.escape(json.dumps(shown))}" data-priors="{root}_static/" data-query>'
+        f'<div class="inr-viewer" data-examples="{given}" data-priors="{root}_static/" data-query>'
         f'<img src="{root}examples/first.webp" width="{width}" height="{height}" alt="{html.escape(about)}">'
     )
 
