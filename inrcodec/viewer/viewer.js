@@ -25,6 +25,7 @@
 
   const count = (number) => Math.round(number).toLocaleString('en');
   const kilo = (bytes) => (bytes < 10000 ? `${count(bytes)} bytes` : `${(bytes / 1000).toFixed(1)} kB`);
+  const digits = (number) => number.toLocaleString('en', { maximumSignificantDigits: 3 });
   const milliseconds = (time) => (time < 10000 ? `${count(time)} ms` : `${(time / 1000).toFixed(1)} s`);
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
@@ -385,6 +386,7 @@
         this.#frame = 0;
         this.#plan();
         this.#draw();
+        if (this.#settled) this.heard.settled(0);
       });
     }
 
@@ -588,24 +590,24 @@
     const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
     const latents = facts.grids.reduce((sum, { shape }) => sum + shape[0] * shape[1], 0);
     const rows = [
-      ['File', `${count(fileBytes)} bytes`, `${(raw / fileBytes).toPrecision(3)} times fewer than its samples`],
-      ['Rate', `${((8 * fileBytes) / (width * height)).toPrecision(3)} bits per pixel`, ''],
+      ['File', `${count(fileBytes)} bytes`, `${digits(raw / fileBytes)} times fewer than its samples`],
+      ['Rate', `${digits((8 * fileBytes) / (width * height))} bits per pixel`, ''],
       ['Picture', `${width} × ${height}`, `${CHANNELS[channels]}, ${sampleBits} bits`],
       ['Function', words(facts.representation), settings.join(', ')],
       ['Parameters', count(parameters), latents ? `and ${count(latents)} latents` : ''],
       ['Work', `${count(macsPerPixel)} multiply-adds per pixel`,
-        `${((macsPerPixel * width * height) / 1e9).toPrecision(3)} billion for the picture`],
+        `${digits((macsPerPixel * width * height) / 1e9)} billion for the picture`],
     ];
     return rows.map(([name, value, more]) =>
-      `<div><dt>${name}</dt><dd>${escaped(value)}${more ? `<small>${escaped(more)}</small>` : ''}</dd></div>`).join('');
+      `<div><dt>${name}</dt><dd>${escaped(value)}${more ? ` <small>${escaped(more)}</small>` : ''}</dd></div>`).join('');
   }
 
   function spendingRows(spent, fileBytes) {
     const largest = Math.max(...spent.map(({ bytes }) => bytes));
     return spent.map(({ name, note, bytes, part }, index) => {
       const share = ((100 * bytes) / fileBytes).toFixed(bytes / fileBytes < 0.1 ? 1 : 0);
-      const inside = `<span class="inr-part">${escaped(name)}<small>${escaped(note)}</small></span>
-        <span class="inr-bytes">${count(bytes)}<small>${share} %</small></span>
+      const inside = `<span class="inr-part">${escaped(name)} <small>${escaped(note)}</small></span>
+        <span class="inr-bytes">${count(bytes)} <small>${share} %</small></span>
         <i style="--share:${bytes / largest}"></i>`;
       return `<li>${part ? `<button type="button" data-part="${index}" aria-pressed="false">${inside}</button>`
         : `<div>${inside}</div>`}</li>`;
@@ -846,8 +848,7 @@
       const view = this.view;
       const { zoom, canvas, stage } = this.#parts;
       stage.classList.add('inr-shown');
-      const digits = view.zoom < 10 ? 2 : 3;
-      zoom.textContent = `×${view.zoom < 1000 ? Number(view.zoom.toPrecision(digits)) : count(view.zoom)}`;
+      zoom.textContent = `×${view.zoom < 1000 ? digits(view.zoom) : count(view.zoom)}`;
       // A finger moves the page while there is nothing to move in the picture.
       canvas.style.touchAction = view.fitted ? 'pan-y' : 'none';
       this.#drawOther();
@@ -865,7 +866,7 @@
           `all ${seen} after ${milliseconds(wholeMs)}.`);
         this.#element.dispatchEvent(new CustomEvent('inr-ready', { detail: { parseMs, firstMs, wholeMs } }));
       } else {
-        this.#say(`${seen} at ${this.#parts.zoom.textContent} in ${milliseconds(tookMs)}.`);
+        if (tookMs) this.#say(`${seen} at ${this.#parts.zoom.textContent} in ${milliseconds(tookMs)}.`);
         this.#element.dispatchEvent(new CustomEvent('inr-settled', { detail: { tookMs } }));
       }
     }
