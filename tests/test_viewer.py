@@ -82,14 +82,20 @@ def open_page(make_page, tmp_path):
 
 def after(page, action):
     """Do something that changes what is seen, and wait until all of it is."""
-    page.evaluate(
-        """() => { window.next = new Promise((done, failed) => {
-          document.addEventListener('inr-settled', done, { once: true, capture: true });
-          setTimeout(() => failed(new Error('not settled: ' + document.querySelector('.inr-status').textContent)), 15000);
-        }); }"""
-    )
     action()
-    page.evaluate("() => window.next.then(() => undefined)")
+    page.evaluate(
+        """async () => {
+          // A frame for what changes sizes, one to plan, one to draw.
+          for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+          const viewer = document.querySelector('.inr-viewer');
+          while (viewer.ariaBusy) {
+            await new Promise((done, failed) => {
+              viewer.addEventListener('inr-settled', done, { once: true });
+              setTimeout(() => failed(new Error(document.querySelector('.inr-status').textContent)), 15000);
+            });
+          }
+        }"""
+    )
 
 
 def press(page, *keys):

@@ -354,7 +354,7 @@
      * @param {OpenFile} file
      * @param {object} facts what `file.open` has given
      * @param {View} view
-     * @param {{drawn: Function, settled: Function, failed: Function}} heard called when something was drawn, when all
+     * @param {{working, drawn, settled, failed}} heard called when tiles are asked for, when something was drawn, when all
      *   of the view was (with its milliseconds), and with the error that ended the work
      */
     constructor(canvas, file, facts, view, heard) {
@@ -386,7 +386,6 @@
         this.#frame = 0;
         this.#plan();
         this.#draw();
-        if (this.#settled) this.heard.settled(0);
       });
     }
 
@@ -406,6 +405,7 @@
       if (this.#queue.length && this.#settled) {
         this.#settled = false;
         this.#since = performance.now();
+        this.heard.working();
       }
       this.#ask();
     }
@@ -789,6 +789,7 @@
       this.#measure();
       let firstMs = 0;
       this.#painter = new Painter(this.#parts.canvas, file, facts, this.view, {
+        working: () => this.#element.setAttribute('aria-busy', 'true'),
         drawn: () => {
           firstMs ||= performance.now() - facts.started;
           this.#drawn();
@@ -866,7 +867,7 @@
           `all ${seen} after ${milliseconds(wholeMs)}.`);
         this.#element.dispatchEvent(new CustomEvent('inr-ready', { detail: { parseMs, firstMs, wholeMs } }));
       } else {
-        if (tookMs) this.#say(`${seen} at ${this.#parts.zoom.textContent} in ${milliseconds(tookMs)}.`);
+        this.#say(`${seen} at ${this.#parts.zoom.textContent} in ${milliseconds(tookMs)}.`);
         this.#element.dispatchEvent(new CustomEvent('inr-settled', { detail: { tookMs } }));
       }
     }
