@@ -217,9 +217,15 @@
     });
   }
 
+  let spare;
+
   /** A file opened in as many workers as help; its prior is loaded where it needs one. */
   class OpenFile {
-    decoders = [decoder()];
+    decoders = [spare ?? decoder()];
+
+    constructor() {
+      spare = undefined;
+    }
 
     /** The facts that `open` of `work` gives, with `parseMs`. */
     async open(bytes, priorsAddress) {
@@ -718,6 +724,8 @@
       };
       if (poster) this.#showPoster(poster);
       this.#listen();
+      // A worker starts while the file is on its way.
+      spare ??= decoder();
       this.#openFirst();
     }
 
@@ -797,10 +805,10 @@
         settled: (tookMs) => this.#settled(tookMs, firstMs),
         failed: (error) => this.#refuse(`${name}: ${error.message}`),
       });
+      this.#painter.begin().catch((error) => this.#refuse(`${name}: ${error.message}`));
       this.#setLook(facts.isOfLatents ? 'bicubic' : 'function');
       this.#offer(compare);
       this.#describe();
-      this.#painter.begin().catch((error) => this.#refuse(`${name}: ${error.message}`));
     }
 
     // -------------------------------------------------------------------------------------------- saying
