@@ -1185,6 +1185,7 @@
         BASE,
       ],
       tensors: (h, channels) => perceptron([2 * (1 + 2 * h.frequencies), ...nifWidths(h), channels], 0, false),
+      frozen: (h) => 2 * nifWidths(h).reduce((a, b) => a + b), // a rate and a phase of every neuron
       make: (h, channels, tensors, parameters) =>
         networkOf(positional(h.frequencies, h.base), tensors, parameters, (rows) => new Modulated(rows)),
     },
