@@ -188,7 +188,7 @@ def _html(options: argparse.Namespace) -> None:
 
     data = _read(options.file)
     if options.output not in STANDARD_OUTPUT:
-        _refuse_picture_name(options.output, "a page")
+        _refuse_picture_name(options.output, "a page", ".html")
         for source in filter(None, (options.file, options.compare)):
             check_output(options.output, source)
     original = None if options.compare is None else _load(options.compare, options)
@@ -250,14 +250,14 @@ def _load(source: str | bytes, options: argparse.Namespace) -> np.ndarray:
 def _check_coded_output(options: argparse.Namespace) -> None:
     if options.output in STANDARD_OUTPUT:
         return
-    _refuse_picture_name(options.output, "an .inr file")
+    _refuse_picture_name(options.output, "an .inr file", ".inr")
     check_output(options.output, options.picture)
 
 
-def _refuse_picture_name(output: str, what: str) -> None:
+def _refuse_picture_name(output: str, what: str, own: str) -> None:
     """Where a shell has made two pictures of *.png, the second is no output."""
     suffix = Path(output).suffix.lower()
-    if suffix in Image.registered_extensions() and (suffix != ".inr" or what == "a page"):
+    if suffix != own and suffix in {".inr", *Image.registered_extensions()}:
         raise InputError(f"{output}: is named as a picture, {what} is not written there")
 
 

@@ -2,7 +2,7 @@
  * A decoder of .inr files, written from docs/format.md: exact, in plain JavaScript, with a WebAssembly kernel for the
  * matrix products where there is one. A classic script; it sets `globalThis.inr`. The names are the page's.
  *
- * Numbers are doubles holding integers below 2**53, which the format promises of all sums; BigInt only where it is rare.
+ * Numbers are doubles that hold integers below 2**53, as the format promises of all sums; BigInts are rare.
  */
 (function start() {
   "use strict";
@@ -153,7 +153,9 @@
     return { lowest: -largest, table: cumulative(weights, largest) };
   }
 
-  /** What a symbol of a table costs. */
+  const INVALID_WORDS = "invalid words (a target of 2**24 or more)";
+
+  /** What a symbol of a table costs: nothing, if it is the only one. */
   const bitsOf = (table, k) => (k >= 0 && k + 1 < table.length ? 24 - Math.log2(table[k + 1] - table[k]) : Infinity);
 
   /**
@@ -411,23 +413,25 @@
   }
 
   /**
-   * With the kernel (kernel.wat), which multiplies integers of 16 bits and adds modulo 2**32. Weights are units of their
-   * rows times integers, and these are sums of digits, as many as it takes for exact sums. Before a sine 2**32 is a whole
-   * turn, so that nothing but 32 bits matters.
+   * With the kernel (kernel.wat), which multiplies integers of 16 bits and adds modulo 2**32. Weights are units of
+   * their rows times integers, and these are sums of digits, as many as it takes for exact sums. Before a sine 2**32 is
+   * a whole turn, so that nothing but 32 bits matters.
    */
   class KernelMachine extends Machine {
     constructor(layers, module) {
       super(layers);
       const prepared = layers.map((layer) => digitsOf(layer));
-      const numbers = prepared.map(({ digits }, i) => digits.length * padded(layers[i].rows) * padded(layers[i].columns));
-      const ofWeights = 2 * numbers.reduce((a, b) => a + b, 0), each = BATCH * this.widest;
+      const sizes = layers.map(({ rows, columns }) => 2 * padded(rows) * padded(columns));
+      const ofWeights = sizes.reduce((sum, size, i) => sum + size * prepared[i].digits.length, 0);
+      const each = BATCH * this.widest;
       const most = Math.max(...prepared.map(({ digits }) => digits.length));
       const { memory, multiply } = new WebAssembly.Instance(module).exports;
       memory.grow(Math.ceil((ofWeights + each * (2 + 4 * most)) / 65536));
       this.kernel = multiply;
       this.place = ofWeights;
       this.activations = new Int16Array(memory.buffer, ofWeights, each);
-      this.results = Array.from({ length: most }, (_, d) => new Int32Array(memory.buffer, ofWeights + each * (2 + 4 * d), each));
+      const at = (d) => ofWeights + each * (2 + 4 * d);
+      this.results = Array.from({ length: most }, (_, d) => new Int32Array(memory.buffer, at(d), each));
       this.prepared = new Map();
       let place = 0;
       prepared.forEach(({ digits, ...others }, i) => {
@@ -480,7 +484,8 @@
     }
 
     products(layer, pixels) {
-      const { places } = this.prepared.get(layer), sizes = [(pixels + 3) & ~3, padded(layer.columns), padded(layer.rows)];
+      const { places } = this.prepared.get(layer);
+      const sizes = [(pixels + 3) & ~3, padded(layer.columns), padded(layer.rows)];
       places.forEach((weights, d) => this.kernel(weights, this.place, this.results[d].byteOffset, ...sizes));
     }
   }
@@ -576,7 +581,8 @@
     const of = (a, d) => {
       const turn = d << 17n;
       const phases = powers.map((g) => nearestOf(modulo((g % turn) * a, turn) << 15n, d));
-      return [nearestOf(a << 20n, d), ...phases.map((p) => sine(p) * 256), ...phases.map((p) => sine(p + 2 ** 30) * 256)];
+      const sines = phases.map((p) => sine(p) * 256), cosines = phases.map((p) => sine(p + 2 ** 30) * 256);
+      return [nearestOf(a << 20n, d), ...sines, ...cosines];
     };
     return { count: 1 + 2 * frequencies, of };
   }
@@ -763,19 +769,20 @@
   class Context {
     constructor(h, parameters, offset) {
       const { neighbours: K, context_features: H } = h;
-      [this.c0, this.c1, this.c2, this.c3] = split(parameters, contextShapes(h));
+      const matrices = split(parameters, contextShapes(h)), [c0, c1, c2, c3] = matrices;
       const v = [...Array(K).fill(LARGEST_LATENT), 1], hidden = Array(H).fill(LARGEST_HIDDEN);
-      const sums = [largestSum(this.c0, v), largestSum(this.c1, [...hidden, 4096])];
-      sums.push(largestSum(this.c2, hidden) + largestSum(this.c3, v) * 4096);
+      const sums = [largestSum(c0, v), largestSum(c1, [...hidden, 4096])];
+      sums.push(largestSum(c2, hidden) + largestSum(c3, v) * 4096);
       const found = "invalid words (context leaves the range of exact arithmetic)";
       require(Math.max(...sums) < EXACT, "payload", offset, "a context network and latents in range", found);
+      this.values = matrices.map(({ values }) => values);
       Object.assign(this, { K, H, offset, v: new Float64Array(K + 1), a: new Float64Array(H), b: new Float64Array(H) });
       this.v[K] = 1;
     }
 
     /** Sets `mean` and `scale` of the latent at a place of `grid`, whose neighbours lie at `offsets` from it. */
     distribution(grid, place, offsets) {
-      const { K, H, v, a, b } = this, c0 = this.c0.values, c1 = this.c1.values, c2 = this.c2.values, c3 = this.c3.values;
+      const { K, H, v, a, b } = this, [c0, c1, c2, c3] = this.values;
       for (let j = 0; j < K; j++) v[j] = grid[place + offsets[j]];
       for (let i = 0, w = 0; i < H; i++) {
         let sum = 128;
@@ -888,7 +895,8 @@
       this.grids = [];
       for (let l = levels - 1; l >= 0; l--) this.grids[l] = new Grid(l, ...sizes[l], context, ...gridsOf(l));
       this.kernels = split(parameters.upsampling ?? [], Array(levels - 1).fill([1, 4]));
-      const planes = [...Array(levels).fill(LARGEST_PLANE), 4096], hidden = Array(h.synthesis_features).fill(LARGEST_HIDDEN);
+      const planes = [...Array(levels).fill(LARGEST_PLANE), 4096];
+      const hidden = Array(h.synthesis_features).fill(LARGEST_HIDDEN);
       for (const u of this.kernels) requireExact("upsampling", largestSum(u, Array(4).fill(LARGEST_PLANE)));
       const synthesis = split(parameters.synthesis, synthesisShapes(h, levels, channels));
       const [s0, s1, s2, s3] = synthesis;
@@ -946,50 +954,14 @@
     }
 
     /** The samples of a window. */
-    fill({ top, bottom, left, right }, colour) {
-      const { width, height, channels, levels } = this, n = this.h.synthesis_features, L = levels + 1;
-      const [s0, s1, s2, s3] = this.synthesis;
-      const window = { top: Math.max(0, top - 1), bottom: Math.min(height, bottom + 1) };
-      Object.assign(window, { left: Math.max(0, left - 1), right: Math.min(width, right + 1) });
-      const planes = this.planes(window), columns = window.right - window.left;
-      const count = (window.bottom - window.top) * columns;
-      const q = new Float64Array(count * channels), g = new Float64Array(count * channels), p = new Float64Array(L);
-      p[levels] = 4096;
-      for (let place = 0, to = 0; place < count; place++, to += channels) {
-        for (let l = 0; l < levels; l++) p[l] = planes[l][place];
-        for (let k = 0; k < channels; k++) {
-          let sum = 0;
-          for (let l = 0; l < L; l++) sum += s2[k * L + l] * p[l];
-          q[to + k] = sum;
-        }
-        for (let i = 0; i < n; i++) {
-          let sum = 2 ** 19;
-          for (let l = 0, w = i * L; l < L; l++, w++) sum += s0[w] * p[l];
-          if (sum >= 2 ** 20) {
-            const h = Math.min(Math.floor(sum / 2 ** 20), LARGEST_HIDDEN);
-            for (let k = 0; k < channels; k++) q[to + k] += s1[k * n + i] * h;
-          }
-        }
-        for (let k = 0; k < channels; k++) {
-          g[to + k] = cut(Math.floor((q[to + k] + 2048) / 4096), -LARGEST_PLANE, LARGEST_PLANE);
-        }
-      }
-      const t = new Float64Array(channels), around = new Float64Array(9 * channels);
-      for (let r = top; r < bottom; r++)
-        for (let c = left; c < right; c++) {
-          for (let j = 0, m = 0; j < 9; j++) {
-            const y = cut(r + Math.floor(j / 3) - 1, 0, height - 1) - window.top;
-            const place = y * columns + cut(c + (j % 3) - 1, 0, width - 1) - window.left;
-            for (let k = 0; k < channels; k++, m++) around[m] = g[place * channels + k];
-          }
-          const centre = ((r - window.top) * columns + c - window.left) * channels;
-          for (let k = 0; k < channels; k++) {
-            let sum = 128;
-            for (let m = 0, w = k * around.length; m < around.length; m++, w++) sum += s3[w] * around[m];
-            t[k] = q[centre + k] + Math.floor(sum / 256);
-          }
-          colour.write(t, 0, this.samples, (r * width + c) * channels);
-        }
+    fill(window, colour) {
+      const { width, height, channels } = this, { top, bottom, left, right } = window;
+      const outer = { top: Math.max(0, top - 1), bottom: Math.min(height, bottom + 1) };
+      Object.assign(outer, { left: Math.max(0, left - 1), right: Math.min(width, right + 1) });
+      const t = synthesized(this.planes(outer), outer, window, this.synthesis, channels);
+      for (let r = top, from = 0; r < bottom; r++)
+        for (let c = left; c < right; c++, from += channels)
+          colour.write(t, from, this.samples, (r * width + c) * channels);
     }
 
     /** All planes' numbers in a window. */
@@ -1013,6 +985,49 @@
     }
   }
 
+  /**
+   * The outputs of the pixels of a window, from planes of an outer one: it has a pixel more on every side, but where
+   * the picture ends and its last pixels go on.
+   */
+  function synthesized(planes, outer, { top, bottom, left, right }, [s0, s1, s2, s3], channels) {
+    const levels = planes.length, L = levels + 1, n = s1.length / channels, columns = outer.right - outer.left;
+    const count = planes[0].length, p = new Float64Array(L), around = new Float64Array(9 * channels);
+    const q = new Float64Array(count * channels), g = new Float64Array(count * channels);
+    p[levels] = 4096;
+    for (let place = 0, to = 0; place < count; place++, to += channels) {
+      for (let l = 0; l < levels; l++) p[l] = planes[l][place];
+      for (let k = 0; k < channels; k++) {
+        let sum = 0;
+        for (let l = 0; l < L; l++) sum += s2[k * L + l] * p[l];
+        q[to + k] = sum;
+      }
+      for (let i = 0; i < n; i++) {
+        let sum = 2 ** 19;
+        for (let l = 0, w = i * L; l < L; l++, w++) sum += s0[w] * p[l];
+        const h = cut(Math.floor(sum / 2 ** 20), 0, LARGEST_HIDDEN);
+        for (let k = 0; k < channels; k++) q[to + k] += s1[k * n + i] * h;
+      }
+      for (let k = 0; k < channels; k++)
+        g[to + k] = cut(Math.floor((q[to + k] + 2048) / 4096), -LARGEST_PLANE, LARGEST_PLANE);
+    }
+    const t = new Float64Array((bottom - top) * (right - left) * channels);
+    for (let r = top, to = 0; r < bottom; r++)
+      for (let c = left; c < right; c++) {
+        for (let j = 0, m = 0; j < 9; j++) {
+          const y = cut(r + Math.floor(j / 3) - 1, outer.top, outer.bottom - 1) - outer.top;
+          const place = y * columns + cut(c + (j % 3) - 1, outer.left, outer.right - 1) - outer.left;
+          for (let k = 0; k < channels; k++, m++) around[m] = g[place * channels + k];
+        }
+        const centre = ((r - outer.top) * columns + c - outer.left) * channels;
+        for (let k = 0; k < channels; k++, to++) {
+          let sum = 128;
+          for (let m = 0, w = k * around.length; m < around.length; m++, w++) sum += s3[w] * around[m];
+          t[to] = q[centre + k] + Math.floor(sum / 256);
+        }
+      }
+    return t;
+  }
+
   /** The coarser places behind first..stop of an axis. */
   const covered = (first, stop, size) => [Math.max(0, (first >> 1) - 2), Math.min(size, ((stop - 1) >> 1) + 3)];
 
@@ -1028,8 +1043,10 @@
     const rounded = (sum) => cut(Math.floor((sum + 2 ** 19) / 2 ** 20), -LARGEST_PLANE, LARGEST_PLANE);
     for (let r = 0; r < high; r++) {
       const [x0, x1, x2, x3] = around(to.top + r, rows).map((place) => (place - from.top) * width);
-      for (let c = 0; c < width; c++)
-        tall[r * width + c] = rounded(u0 * plane[x0 + c] + u1 * plane[x1 + c] + u2 * plane[x2 + c] + u3 * plane[x3 + c]);
+      for (let c = 0; c < width; c++) {
+        const sum = u0 * plane[x0 + c] + u1 * plane[x1 + c] + u2 * plane[x2 + c] + u3 * plane[x3 + c];
+        tall[r * width + c] = rounded(sum);
+      }
     }
     for (let c = 0; c < wide; c++) {
       const [x0, x1, x2, x3] = around(to.left + c, columns).map((place) => place - from.left);
@@ -1168,6 +1185,7 @@
         BASE,
       ],
       tensors: (h, channels) => perceptron([2 * (1 + 2 * h.frequencies), ...nifWidths(h), channels], 0, false),
+      frozen: (h) => 2 * nifWidths(h).reduce((a, b) => a + b), // a rate and a phase of every neuron
       make: (h, channels, tensors, parameters) =>
         networkOf(positional(h.frequencies, h.base), tensors, parameters, (rows) => new Modulated(rows)),
     },
@@ -1268,9 +1286,9 @@
   /**
    * A parsed file, ready to be looked at.
    *
-   * width, height, channels, sampleBits, colour, rule, bits, representation: as the header has them, lists by name.
+   * width, height, channels, sampleBits, colour, rule, bits, representation: what the header says, lists by name.
    * hyperparameters: by name. bytes: of the file. sections: [{name, offset, bytes}]. macsPerPixel: multiply-adds.
-   * tensors: [{name, shape, rule, bits, model, symbols: Int32Array, codedBits}], codedBits as the model's frequencies say.
+   * tensors: [{name, shape, rule, bits, model, symbols: Int32Array, codedBits}]; codedBits: under their frequencies.
    * grids: of a pyramid [{level, width, height, latents: Int16Array, codedBits, bitsPerLatent: Float32Array}].
    */
   class Picture {
@@ -1300,15 +1318,18 @@
     /**
      * The samples, channels together, rows from the top.
      *
-     * @param {{left, top, width, height, virtualWidth, virtualHeight}} [view] an area, in pixels of the picture as if it
-     *   had virtualWidth x virtualHeight of them; the whole picture at its own size. A function of coordinates is
-     *   evaluated at these pixels' centres; a pyramid's samples are interpolated where larger, and picked where smaller.
+     * @param {{left, top, width, height, virtualWidth, virtualHeight}} [view] an area in pixels of the picture as if
+     *   it had virtualWidth x virtualHeight of them; without it the whole picture at its own size. A function of
+     *   coordinates is evaluated at these pixels' centres; a pyramid's own samples are interpolated to be more, and
+     *   picked to be fewer.
      * @returns {Uint8Array | Uint16Array}
+     * @throws {RangeError} the area is not inside the picture
      */
     samples(view = {}) {
       const area = { left: 0, top: 0, virtualWidth: this.width, virtualHeight: this.height, ...view };
       area.width ??= area.virtualWidth - area.left;
       area.height ??= area.virtualHeight - area.top;
+      requireInside(area);
       requirePixels(area.width * area.height, this.#file.maxPixels);
       const { channels, sampleBits } = this, { width, height } = area;
       const out = new (sampleBits === 8 ? Uint8Array : Uint16Array)(width * height * channels);
@@ -1331,6 +1352,7 @@
 
     /** The same file with other symbols of a tensor; not coded again: codedBits are what its model would take. */
     withSymbols(index, symbols) {
+      requireCount(symbols, this.tensors[index].symbols.length);
       const tensors = this.#file.tensors.map((tensor, i) => (i === index ? withBits({ ...tensor, symbols }) : tensor));
       const file = { ...this.#file, tensors };
       return new Picture(file, functionOf(file, this.#function));
@@ -1338,25 +1360,29 @@
 
     /** The same file with other latents of a level. */
     withLatents(level, latents) {
+      requireCount(latents, this.grids[level].latents.length);
       return new Picture(this.#file, this.#function.withLatents(level, latents));
     }
+  }
+
+  function requireInside({ left, top, width, height, virtualWidth, virtualHeight }) {
+    const areWhole = [left, top, width, height, virtualWidth, virtualHeight].every(Number.isInteger);
+    const isInside = left >= 0 && top >= 0 && left + width <= virtualWidth && top + height <= virtualHeight;
+    if (areWhole && isInside && width > 0 && height > 0) return;
+    throw new RangeError("the view is empty or outside the picture");
+  }
+
+  function requireCount({ length }, count) {
+    if (length !== count) throw new RangeError(`${count} integers are wanted, not ${length}`);
   }
 
   function requirePixels(found, most) {
     require(found <= most, "limits", 0, `at most ${most} pixels`, found);
   }
 
-  /** What the symbols cost under the tensor's frequencies. */
-  function withBits(tensor) {
-    const { lowest, table } = frequencies(tensor), costs = new Map();
-    let codedBits = 0;
-    if (table.length > 2) {
-      for (const s of tensor.symbols) {
-        if (!costs.has(s)) costs.set(s, bitsOf(table, s - lowest));
-        codedBits += costs.get(s);
-      }
-    }
-    return { ...tensor, codedBits };
+  /** The tensor, and what its symbols cost under its frequencies. */
+  function withBits(tensor, { lowest, table } = frequencies(tensor)) {
+    return { ...tensor, codedBits: tensor.symbols.reduce((sum, s) => sum + bitsOf(table, s - lowest), 0) };
   }
 
   /** The function of a file, which another of the same file may lend its latents. */
@@ -1410,26 +1436,21 @@
   /** The bases of tensors by name; a prior that is not what the file says is refused. */
   function basesOf(representation, h, channels, known, offset) {
     const { prior, prior_digest: given } = h;
-    const expect = (condition, found) => {
-      try {
-        require(condition, "hyperparameters", offset, `settings of ${representation.name}`, found);
-      } catch (refused) {
-        throw Object.assign(refused, { prior });
-      }
-    };
+    const words = ["hyperparameters", offset, `settings of ${representation.name}`];
+    const expect = (condition, found) => require(condition, ...words, found);
     if (!prior) {
       expect(!given, `prior 0 has digest ${hex8(0)} here, ${hex8(given)} is wanted`);
       return representation.bases?.(h) ?? {};
     }
     const arrays = known[prior];
-    expect(arrays, `prior ${prior} is not installed`);
+    if (!arrays) throw Object.assign(new Refused(...words, `prior ${prior} is not installed`), { prior });
     const digest = digestOf(arrays);
     expect(given === digest || !given, `prior ${prior} has digest ${hex8(digest)} here, ${hex8(given)} is wanted`);
     const of = (name, shape) => {
       expect(arrays[name], `prior ${prior} is of another representation: it has no ${name}`);
       const sizes = [arrays[name].shape, shape].map((size) => size.join("x"));
-      const words = `its ${name} is ${sizes[0]}, ${sizes[1]} is wanted`;
-      expect(sizes[0] === sizes[1], `prior ${prior} is of another size: ${words}`);
+      const found = `its ${name} is ${sizes[0]}, ${sizes[1]} is wanted`;
+      expect(sizes[0] === sizes[1], `prior ${prior} is of another size: ${found}`);
       return arrays[name].values;
     };
     const bases = representation.learnt(h, channels, of, expect);
@@ -1446,7 +1467,7 @@
    * @param {{priors, maxPixels}} [options] priors: those that files may name, {number: {name: {shape, values}}}, beside
    *   those of `addPrior`; maxPixels: of a picture of latents, and of any view.
    * @returns {Picture}
-   * @throws {Refused} with the property `prior`, a number, where that is not there or not the one that is meant
+   * @throws {Refused} with a property `prior`, its number, where the file names one that is not there
    */
   function parse(bytes, { priors: own = {}, maxPixels = MAXIMUM_PIXELS } = {}) {
     requireSound(bytes);
@@ -1575,10 +1596,8 @@
         symbols[i] += k;
       }
     }
-    return withBits({ ...one, symbols });
+    return withBits({ ...one, symbols }, { lowest, table });
   }
-
-  const INVALID_WORDS = "invalid words (a target of 2**24 or more)";
 
   globalThis.inr = {
     parse,
@@ -1587,6 +1606,7 @@
     priors,
     addPrior: (number, arrays) => void (priors[number] = arrays),
     useWebAssembly: (isWanted) => void (isKernelWanted = isWanted),
+    operations: { doubled, synthesized }, // for tests of their integers
     source: `(${start})();\n`,
   };
 })();

@@ -25,6 +25,7 @@
 
   const count = (number) => Math.round(number).toLocaleString('en');
   const kilo = (bytes) => (bytes < 10000 ? `${count(bytes)} bytes` : `${(bytes / 1000).toFixed(1)} kB`);
+  const digits = (number) => number.toLocaleString('en', { maximumSignificantDigits: 3 });
   const milliseconds = (time) => (time < 10000 ? `${count(time)} ms` : `${(time / 1000).toFixed(1)} s`);
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
@@ -216,9 +217,15 @@
     });
   }
 
+  let spare;
+
   /** A file opened in as many workers as help; its prior is loaded where it needs one. */
   class OpenFile {
-    decoders = [decoder()];
+    decoders = [spare ?? decoder()];
+
+    constructor() {
+      spare = undefined;
+    }
 
     /** The facts that `open` of `work` gives, with `parseMs`. */
     async open(bytes, priorsAddress) {
@@ -353,7 +360,7 @@
      * @param {OpenFile} file
      * @param {object} facts what `file.open` has given
      * @param {View} view
-     * @param {{drawn: Function, settled: Function, failed: Function}} heard called when something was drawn, when all
+     * @param {{working, drawn, settled, failed}} heard called when tiles are asked for, when something was drawn, when all
      *   of the view was (with its milliseconds), and with the error that ended the work
      */
     constructor(canvas, file, facts, view, heard) {
@@ -404,6 +411,7 @@
       if (this.#queue.length && this.#settled) {
         this.#settled = false;
         this.#since = performance.now();
+        this.heard.working();
       }
       this.#ask();
     }
@@ -588,24 +596,24 @@
     const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
     const latents = facts.grids.reduce((sum, { shape }) => sum + shape[0] * shape[1], 0);
     const rows = [
-      ['File', `${count(fileBytes)} bytes`, `${(raw / fileBytes).toPrecision(3)} times fewer than its samples`],
-      ['Rate', `${((8 * fileBytes) / (width * height)).toPrecision(3)} bits per pixel`, ''],
+      ['File', `${count(fileBytes)} bytes`, `${digits(raw / fileBytes)} times fewer than its samples`],
+      ['Rate', `${digits((8 * fileBytes) / (width * height))} bits per pixel`, ''],
       ['Picture', `${width} × ${height}`, `${CHANNELS[channels]}, ${sampleBits} bits`],
       ['Function', words(facts.representation), settings.join(', ')],
       ['Parameters', count(parameters), latents ? `and ${count(latents)} latents` : ''],
       ['Work', `${count(macsPerPixel)} multiply-adds per pixel`,
-        `${((macsPerPixel * width * height) / 1e9).toPrecision(3)} billion for the picture`],
+        `${digits((macsPerPixel * width * height) / 1e9)} billion for the picture`],
     ];
     return rows.map(([name, value, more]) =>
-      `<div><dt>${name}</dt><dd>${escaped(value)}${more ? `<small>${escaped(more)}</small>` : ''}</dd></div>`).join('');
+      `<div><dt>${name}</dt><dd>${escaped(value)}${more ? ` <small>${escaped(more)}</small>` : ''}</dd></div>`).join('');
   }
 
   function spendingRows(spent, fileBytes) {
     const largest = Math.max(...spent.map(({ bytes }) => bytes));
     return spent.map(({ name, note, bytes, part }, index) => {
       const share = ((100 * bytes) / fileBytes).toFixed(bytes / fileBytes < 0.1 ? 1 : 0);
-      const inside = `<span class="inr-part">${escaped(name)}<small>${escaped(note)}</small></span>
-        <span class="inr-bytes">${count(bytes)}<small>${share} %</small></span>
+      const inside = `<span class="inr-part">${escaped(name)} <small>${escaped(note)}</small></span>
+        <span class="inr-bytes">${count(bytes)} <small>${share} %</small></span>
         <i style="--share:${bytes / largest}"></i>`;
       return `<li>${part ? `<button type="button" data-part="${index}" aria-pressed="false">${inside}</button>`
         : `<div>${inside}</div>`}</li>`;
@@ -716,6 +724,8 @@
       };
       if (poster) this.#showPoster(poster);
       this.#listen();
+      // A worker starts while the file is on its way.
+      spare ??= decoder();
       this.#openFirst();
     }
 
@@ -787,6 +797,7 @@
       this.#measure();
       let firstMs = 0;
       this.#painter = new Painter(this.#parts.canvas, file, facts, this.view, {
+        working: () => this.#element.setAttribute('aria-busy', 'true'),
         drawn: () => {
           firstMs ||= performance.now() - facts.started;
           this.#drawn();
@@ -794,10 +805,10 @@
         settled: (tookMs) => this.#settled(tookMs, firstMs),
         failed: (error) => this.#refuse(`${name}: ${error.message}`),
       });
+      this.#painter.begin().catch((error) => this.#refuse(`${name}: ${error.message}`));
       this.#setLook(facts.isOfLatents ? 'bicubic' : 'function');
       this.#offer(compare);
       this.#describe();
-      this.#painter.begin().catch((error) => this.#refuse(`${name}: ${error.message}`));
     }
 
     // -------------------------------------------------------------------------------------------- saying
@@ -846,8 +857,7 @@
       const view = this.view;
       const { zoom, canvas, stage } = this.#parts;
       stage.classList.add('inr-shown');
-      const digits = view.zoom < 10 ? 2 : 3;
-      zoom.textContent = `×${view.zoom < 1000 ? Number(view.zoom.toPrecision(digits)) : count(view.zoom)}`;
+      zoom.textContent = `×${view.zoom < 1000 ? digits(view.zoom) : count(view.zoom)}`;
       // A finger moves the page while there is nothing to move in the picture.
       canvas.style.touchAction = view.fitted ? 'pan-y' : 'none';
       this.#drawOther();
