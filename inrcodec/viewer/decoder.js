@@ -2,7 +2,7 @@
  * A decoder of .inr files, written from docs/format.md: exact, in plain JavaScript, with a WebAssembly kernel for the
  * matrix products where there is one. A classic script; it sets `globalThis.inr`. The names are the page's.
  *
- * Numbers are doubles holding integers below 2**53, which the format promises of all sums; BigInt only where it is rare.
+ * Numbers are doubles that hold integers below 2**53, as the format promises of all sums; BigInts are rare.
  */
 (function start() {
   "use strict";
@@ -153,7 +153,9 @@
     return { lowest: -largest, table: cumulative(weights, largest) };
   }
 
-  /** What a symbol of a table costs. */
+  const INVALID_WORDS = "invalid words (a target of 2**24 or more)";
+
+  /** What a symbol of a table costs: nothing, if it is the only one. */
   const bitsOf = (table, k) => (k >= 0 && k + 1 < table.length ? 24 - Math.log2(table[k + 1] - table[k]) : Infinity);
 
   /**
@@ -335,21 +337,14 @@
 
   /** Applies layers to a batch of pixels: `activations` (pixels x padded neurons) in, `sums` out. */
   class Machine {
-    constructor(layers, widest) {
-      this.activations = new Int16Array(BATCH * widest);
-      this.sums = new Float64Array(BATCH * widest);
-      this.input = new Float64Array(2 * widest);
-      const blocks = (layer) => {
-        const { weights, rows, columns } = layer, found = new Float64Array(((rows + 3) & ~3) * columns);
-        for (let i = 0; i < rows; i++)
-          for (let j = 0; j < columns; j++) found[((i >> 2) * columns + j) * 4 + (i & 3)] = weights[i * columns + j];
-        return found;
-      };
-      this.blocks = new Map(layers.map((layer) => [layer, blocks(layer)]));
+    constructor(layers) {
+      this.widest = Math.max(...layers.flatMap((layer) => [padded(layer.rows), padded(layer.columns)]));
+      this.activations = new Int16Array(BATCH * this.widest);
+      this.sums = new Float64Array(BATCH * this.widest);
     }
 
-    /** What a first layer makes of an axis, as it is added in `begin`. */
-    share(layer, numbers) {
+    /** What a first layer makes of an axis, columns (0) or rows (1), as `begin` adds it. */
+    share(layer, numbers, axis) {
       return numbers;
     }
 
@@ -370,20 +365,29 @@
       if (layer.activation) layer.activation.apply(sums, biases, this.activations, pixels);
       else for (let k = 0; k < pixels * stride; k++) sums[k] += biases[k % stride];
     }
+  }
+
+  /** In plain JavaScript. */
+  class PlainMachine extends Machine {
+    constructor(layers) {
+      super(layers);
+      this.inputs = new Float64Array(2 * this.widest);
+      this.weights = new Map(layers.map((layer) => [layer, arranged(layer, layer.weights, Float64Array, 4, 1)]));
+    }
 
     /** Four rows and two pixels at a time, whose sums stay in registers. */
     multiply(layer, pixels) {
-      const { columns, rows } = layer, { activations, sums, input } = this, weights = this.blocks.get(layer);
+      const { columns, rows } = layer, { activations, sums, inputs } = this, weights = this.weights.get(layer);
       const from = padded(columns), to = padded(rows);
       for (let p = 0; p < pixels; p += 2) {
         for (let j = 0; j < columns; j++) {
-          input[2 * j] = activations[p * from + j];
-          input[2 * j + 1] = activations[(p + 1) * from + j];
+          inputs[2 * j] = activations[p * from + j];
+          inputs[2 * j + 1] = activations[(p + 1) * from + j];
         }
         for (let i = 0, w = 0; i < rows; i += 4) {
           let a0 = 0, a1 = 0, a2 = 0, a3 = 0, b0 = 0, b1 = 0, b2 = 0, b3 = 0;
           for (let j = 0; j < 2 * columns; j += 2, w += 4) {
-            const a = input[j], b = input[j + 1];
+            const a = inputs[j], b = inputs[j + 1];
             const w0 = weights[w], w1 = weights[w + 1], w2 = weights[w + 2], w3 = weights[w + 3];
             a0 += w0 * a;
             a1 += w1 * a;
@@ -408,6 +412,159 @@
     }
   }
 
+  /**
+   * With the kernel (kernel.wat), which multiplies integers of 16 bits and adds modulo 2**32. Weights are units of
+   * their rows times integers, and these are sums of digits, as many as it takes for exact sums. Before a sine 2**32 is
+   * a whole turn, so that nothing but 32 bits matters.
+   */
+  class KernelMachine extends Machine {
+    constructor(layers, module) {
+      super(layers);
+      const prepared = layers.map((layer) => digitsOf(layer));
+      const sizes = layers.map(({ rows, columns }) => 2 * padded(rows) * padded(columns));
+      const ofWeights = sizes.reduce((sum, size, i) => sum + size * prepared[i].digits.length, 0);
+      const each = BATCH * this.widest;
+      const most = Math.max(...prepared.map(({ digits }) => digits.length));
+      const { memory, multiply } = new WebAssembly.Instance(module).exports;
+      memory.grow(Math.ceil((ofWeights + each * (2 + 4 * most)) / 65536));
+      this.kernel = multiply;
+      this.place = ofWeights;
+      this.activations = new Int16Array(memory.buffer, ofWeights, each);
+      const at = (d) => ofWeights + each * (2 + 4 * d);
+      this.results = Array.from({ length: most }, (_, d) => new Int32Array(memory.buffer, at(d), each));
+      this.prepared = new Map();
+      let place = 0;
+      prepared.forEach(({ digits, ...others }, i) => {
+        const places = digits.map((digit) => {
+          const weights = arranged(layers[i], digit, Int16Array, 8, 2);
+          new Int16Array(memory.buffer, place, weights.length).set(weights);
+          place += 2 * weights.length;
+          return place - 2 * weights.length;
+        });
+        this.prepared.set(layers[i], { places, ...others });
+      });
+    }
+
+    share(layer, numbers, axis) {
+      if (!layer.activation.isPeriodic) return numbers;
+      const stride = layer.biases.length;
+      // The halves that round phases to the table's entries come with the rows.
+      return Int32Array.from(numbers, (number, k) => (axis ? number + layer.biases[k % stride] + 2 ** 17 : number));
+    }
+
+    begin(layer, x, y, width, first, pixels) {
+      if (!layer.activation.isPeriodic) return super.begin(layer, x, y, width, first, pixels);
+      const stride = layer.biases.length, { activations } = this;
+      for (let p = 0, k = 0; p < pixels; p++) {
+        const column = ((first + p) % width) * stride, row = Math.floor((first + p) / width) * stride;
+        for (let i = 0; i < stride; i++, k++) activations[k] = SINE[((x[column + i] + y[row + i]) | 0) >>> 18];
+      }
+    }
+
+    run(layer, pixels) {
+      if (!layer.activation?.isPeriodic) return super.run(layer, pixels);
+      const { units, phases } = this.prepared.get(layer), stride = units.length, { activations } = this;
+      this.products(layer, pixels);
+      const [sums, high] = this.results, count = this.prepared.get(layer).places.length;
+      for (let k = 0; count > 1 && k < pixels * stride; k++) sums[k] += high[k] << 16;
+      for (let p = 0, k = 0; p < pixels; p++)
+        for (let i = 0; i < stride; i++, k++)
+          activations[k] = SINE[((Math.imul(sums[k], units[i]) + phases[i]) | 0) >>> 18];
+    }
+
+    multiply(layer, pixels) {
+      const { places, bits, units } = this.prepared.get(layer), stride = units.length, { sums } = this;
+      this.products(layer, pixels);
+      sums.fill(0, 0, pixels * stride);
+      for (let d = places.length - 1; d >= 0; d--) {
+        const result = this.results[d], unit = 2 ** bits;
+        for (let k = 0; k < pixels * stride; k++) sums[k] = sums[k] * unit + result[k];
+      }
+      for (let k = 0; k < pixels * stride; k++) sums[k] *= units[k % stride];
+    }
+
+    products(layer, pixels) {
+      const { places } = this.prepared.get(layer);
+      const sizes = [(pixels + 3) & ~3, padded(layer.columns), padded(layer.rows)];
+      places.forEach((weights, d) => this.kernel(weights, this.place, this.results[d].byteOffset, ...sizes));
+    }
+  }
+
+  /** A layer's numbers in groups of rows and, in each, of columns, which a product takes one after another. */
+  function arranged({ rows, columns }, numbers, kind, ofRows, ofColumns) {
+    const height = ofRows === 8 ? padded(rows) : (rows + 3) & ~3, width = ofRows === 8 ? padded(columns) : columns;
+    const found = new kind(height * width);
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < columns; j++) {
+        const group = Math.floor(i / ofRows) * width + Math.floor(j / ofColumns) * ofColumns;
+        found[group * ofRows + (i % ofRows) * ofColumns + (j % ofColumns)] = numbers[i * columns + j];
+      }
+    return found;
+  }
+
+  /** Weights as units of their rows times sums of digits in 2**bits, the lowest first. */
+  function digitsOf({ weights, rows, columns, largest, activation, biases }) {
+    const isPeriodic = activation?.isPeriodic ?? false, factors = new Float64Array(padded(rows)).fill(1);
+    let rest = weights.slice(), most = 0, widest = 0;
+    for (let i = 0; i < rows; i++) {
+      const row = rest.subarray(i * columns, (i + 1) * columns);
+      factors[i] = row.reduce(greatestDivisor, 0) || 1;
+      let sum = 0;
+      for (let j = 0; j < columns; j++) {
+        row[j] /= factors[i];
+        most = Math.max(most, Math.abs(row[j]));
+        sum += Math.abs(row[j]);
+      }
+      widest = Math.max(widest, sum);
+    }
+    const digits = [];
+    let bits = 16;
+    if (most < 32768 && (isPeriodic || widest * largest < 2 ** 31)) digits.push(rest);
+    else {
+      while (!isPeriodic && columns * 2 ** (bits - 1) * largest >= 2 ** 31) bits--;
+      const radix = 2 ** bits;
+      while (digits.length < 1 || (rest.some((number) => number !== 0) && !(isPeriodic && digits.length === 2))) {
+        const digit = rest.map((number) => number - radix * Math.floor(number / radix + 0.5));
+        rest = rest.map((number, i) => (number - digit[i]) / radix);
+        digits.push(digit);
+      }
+    }
+    if (!isPeriodic) return { digits, bits, units: factors };
+    return { digits, units: Int32Array.from(factors), phases: Int32Array.from(biases, (bias) => bias + 2 ** 17) };
+  }
+
+  function greatestDivisor(a, b) {
+    b = Math.abs(b);
+    while (b) [a, b] = [b, a % b];
+    return a;
+  }
+
+  const KERNEL = // kernel.wat
+    "AGFzbQEAAAABCgFgBn9/f39/fwADAgEABQMBAAEHFQIGbWVtb3J5AgAIbXVsdGlwbHkAAArCBAG/BAIKfwt7IARBAXQhBiAFQQJ0IQcDQCAAIQ" +
+    "pBACEIA0AgASELIAsgBmohDCAMIAZqIQ0gDSAGaiEO/QwAAAAAAAAAAAAAAAAAAAAAIRP9DAAAAAAAAAAAAAAAAAAAAAAhFP0MAAAAAAAAAAAA" +
+    "AAAAAAAAACEV/QwAAAAAAAAAAAAAAAAAAAAAIRb9DAAAAAAAAAAAAAAAAAAAAAAhF/0MAAAAAAAAAAAAAAAAAAAAACEY/QwAAAAAAAAAAAAAAA" +
+    "AAAAAAIRn9DAAAAAAAAAAAAAAAAAAAAAAhGkEAIQkDQCAK/QAEACEQIAr9AAQQIREgC/0JAgAhEiATIBAgEv26Af2uASETIBQgESAS/boB/a4B" +
+    "IRQgDP0JAgAhEiAVIBAgEv26Af2uASEVIBYgESAS/boB/a4BIRYgDf0JAgAhEiAXIBAgEv26Af2uASEXIBggESAS/boB/a4BIRggDv0JAgAhEi" +
+    "AZIBAgEv26Af2uASEZIBogESAS/boB/a4BIRogCkEgaiEKIAtBBGohCyAMQQRqIQwgDUEEaiENIA5BBGohDiAJQQJqIQkgCSAESQ0ACyACIAhB" +
+    "AnRqIQ8gDyAT/QsEACAPIBT9CwQQIA8gB2ohDyAPIBX9CwQAIA8gFv0LBBAgDyAHaiEPIA8gF/0LBAAgDyAY/QsEECAPIAdqIQ8gDyAZ/QsEAC" +
+    "APIBr9CwQQIAhBCGohCCAIIAVJDQALIAEgBkECdGohASACIAdBAnRqIQIgA0EEayEDIAMNAAsLANcBBG5hbWUCpAEBABsAB3dlaWdodHMBC2Fj" +
+    "dGl2YXRpb25zAgRzdW1zAwZwaXhlbHMEB2NvbHVtbnMFBHJvd3MGBmlucHV0cwcHb3V0cHV0cwgDcm93CQZjb2x1bW4KBndlaWdodAsCYTAMAm" +
+    "ExDQJhMg4CYTMPA3N1bRACdzARAncxEgFhEwNzMDAUA3MwMRUDczEwFgNzMTEXA3MyMBgDczIxGQNzMzAaA3MzMQMpAQADAAtmb3VyX3BpeGVs" +
+    "cwEKZWlnaHRfcm93cwILdHdvX2NvbHVtbnM=";
+  let isKernelWanted = true, kernel;
+
+  /** The compiled kernel, or null where it is not wanted or the machine has no such instructions. */
+  function kernelModule() {
+    if (kernel === undefined) {
+      try {
+        kernel = new WebAssembly.Module(Uint8Array.from(atob(KERNEL), (character) => character.charCodeAt(0)));
+      } catch {
+        kernel = null;
+      }
+    }
+    return isKernelWanted ? kernel : null;
+  }
+
   // Coordinates.
 
   const floorDivide = (a, b) => (a >= 0n ? a / b : -((-a + b - 1n) / b)); // BigInt, b positive
@@ -424,7 +581,8 @@
     const of = (a, d) => {
       const turn = d << 17n;
       const phases = powers.map((g) => nearestOf(modulo((g % turn) * a, turn) << 15n, d));
-      return [nearestOf(a << 20n, d), ...phases.map((p) => sine(p) * 256), ...phases.map((p) => sine(p + 2 ** 30) * 256)];
+      const sines = phases.map((p) => sine(p) * 256), cosines = phases.map((p) => sine(p + 2 ** 30) * 256);
+      return [nearestOf(a << 20n, d), ...sines, ...cosines];
     };
     return { count: 1 + 2 * frequencies, of };
   }
@@ -448,7 +606,7 @@
           found[place * stride + i] = Math.floor((sum + 128) / 256);
         }
       });
-      return machine.share(this.layer, found);
+      return machine.share(this.layer, found, half);
     }
 
     begin(machine, x, y, width, first, pixels) {
@@ -516,12 +674,11 @@
     }
 
     machine() {
-      const kind = kernelModule() ? KernelMachine : Machine;
-      if (!this.machines.has(kind)) {
-        const widths = this.layers.flatMap((layer) => [padded(layer.rows), padded(layer.columns)]);
-        this.machines.set(kind, new kind(this.layers, Math.max(...widths)));
+      const module = kernelModule(), { machines, layers } = this;
+      if (!machines.has(module)) {
+        machines.set(module, module ? new KernelMachine(layers, module) : new PlainMachine(layers));
       }
-      return this.machines.get(kind);
+      return machines.get(module);
     }
 
     /** Writes the samples of an area. */
@@ -612,19 +769,20 @@
   class Context {
     constructor(h, parameters, offset) {
       const { neighbours: K, context_features: H } = h;
-      [this.c0, this.c1, this.c2, this.c3] = split(parameters, contextShapes(h));
+      const matrices = split(parameters, contextShapes(h)), [c0, c1, c2, c3] = matrices;
       const v = [...Array(K).fill(LARGEST_LATENT), 1], hidden = Array(H).fill(LARGEST_HIDDEN);
-      const sums = [largestSum(this.c0, v), largestSum(this.c1, [...hidden, 4096])];
-      sums.push(largestSum(this.c2, hidden) + largestSum(this.c3, v) * 4096);
+      const sums = [largestSum(c0, v), largestSum(c1, [...hidden, 4096])];
+      sums.push(largestSum(c2, hidden) + largestSum(c3, v) * 4096);
       const found = "invalid words (context leaves the range of exact arithmetic)";
       require(Math.max(...sums) < EXACT, "payload", offset, "a context network and latents in range", found);
+      this.values = matrices.map(({ values }) => values);
       Object.assign(this, { K, H, offset, v: new Float64Array(K + 1), a: new Float64Array(H), b: new Float64Array(H) });
       this.v[K] = 1;
     }
 
     /** Sets `mean` and `scale` of the latent at a place of `grid`, whose neighbours lie at `offsets` from it. */
     distribution(grid, place, offsets) {
-      const { K, H, v, a, b } = this, c0 = this.c0.values, c1 = this.c1.values, c2 = this.c2.values, c3 = this.c3.values;
+      const { K, H, v, a, b } = this, [c0, c1, c2, c3] = this.values;
       for (let j = 0; j < K; j++) v[j] = grid[place + offsets[j]];
       for (let i = 0, w = 0; i < H; i++) {
         let sum = 128;
@@ -737,7 +895,8 @@
       this.grids = [];
       for (let l = levels - 1; l >= 0; l--) this.grids[l] = new Grid(l, ...sizes[l], context, ...gridsOf(l));
       this.kernels = split(parameters.upsampling ?? [], Array(levels - 1).fill([1, 4]));
-      const planes = [...Array(levels).fill(LARGEST_PLANE), 4096], hidden = Array(h.synthesis_features).fill(LARGEST_HIDDEN);
+      const planes = [...Array(levels).fill(LARGEST_PLANE), 4096];
+      const hidden = Array(h.synthesis_features).fill(LARGEST_HIDDEN);
       for (const u of this.kernels) requireExact("upsampling", largestSum(u, Array(4).fill(LARGEST_PLANE)));
       const synthesis = split(parameters.synthesis, synthesisShapes(h, levels, channels));
       const [s0, s1, s2, s3] = synthesis;
@@ -795,50 +954,14 @@
     }
 
     /** The samples of a window. */
-    fill({ top, bottom, left, right }, colour) {
-      const { width, height, channels, levels } = this, n = this.h.synthesis_features, L = levels + 1;
-      const [s0, s1, s2, s3] = this.synthesis;
-      const window = { top: Math.max(0, top - 1), bottom: Math.min(height, bottom + 1) };
-      Object.assign(window, { left: Math.max(0, left - 1), right: Math.min(width, right + 1) });
-      const planes = this.planes(window), columns = window.right - window.left;
-      const count = (window.bottom - window.top) * columns;
-      const q = new Float64Array(count * channels), g = new Float64Array(count * channels), p = new Float64Array(L);
-      p[levels] = 4096;
-      for (let place = 0, to = 0; place < count; place++, to += channels) {
-        for (let l = 0; l < levels; l++) p[l] = planes[l][place];
-        for (let k = 0; k < channels; k++) {
-          let sum = 0;
-          for (let l = 0; l < L; l++) sum += s2[k * L + l] * p[l];
-          q[to + k] = sum;
-        }
-        for (let i = 0; i < n; i++) {
-          let sum = 2 ** 19;
-          for (let l = 0, w = i * L; l < L; l++, w++) sum += s0[w] * p[l];
-          if (sum >= 2 ** 20) {
-            const h = Math.min(Math.floor(sum / 2 ** 20), LARGEST_HIDDEN);
-            for (let k = 0; k < channels; k++) q[to + k] += s1[k * n + i] * h;
-          }
-        }
-        for (let k = 0; k < channels; k++) {
-          g[to + k] = cut(Math.floor((q[to + k] + 2048) / 4096), -LARGEST_PLANE, LARGEST_PLANE);
-        }
-      }
-      const t = new Float64Array(channels), around = new Float64Array(9 * channels);
-      for (let r = top; r < bottom; r++)
-        for (let c = left; c < right; c++) {
-          for (let j = 0, m = 0; j < 9; j++) {
-            const y = cut(r + Math.floor(j / 3) - 1, 0, height - 1) - window.top;
-            const place = y * columns + cut(c + (j % 3) - 1, 0, width - 1) - window.left;
-            for (let k = 0; k < channels; k++, m++) around[m] = g[place * channels + k];
-          }
-          const centre = ((r - window.top) * columns + c - window.left) * channels;
-          for (let k = 0; k < channels; k++) {
-            let sum = 128;
-            for (let m = 0, w = k * around.length; m < around.length; m++, w++) sum += s3[w] * around[m];
-            t[k] = q[centre + k] + Math.floor(sum / 256);
-          }
-          colour.write(t, 0, this.samples, (r * width + c) * channels);
-        }
+    fill(window, colour) {
+      const { width, height, channels } = this, { top, bottom, left, right } = window;
+      const outer = { top: Math.max(0, top - 1), bottom: Math.min(height, bottom + 1) };
+      Object.assign(outer, { left: Math.max(0, left - 1), right: Math.min(width, right + 1) });
+      const t = synthesized(this.planes(outer), outer, window, this.synthesis, channels);
+      for (let r = top, from = 0; r < bottom; r++)
+        for (let c = left; c < right; c++, from += channels)
+          colour.write(t, from, this.samples, (r * width + c) * channels);
     }
 
     /** All planes' numbers in a window. */
@@ -862,6 +985,49 @@
     }
   }
 
+  /**
+   * The outputs of the pixels of a window, from planes of an outer one: it has a pixel more on every side, but where
+   * the picture ends and its last pixels go on.
+   */
+  function synthesized(planes, outer, { top, bottom, left, right }, [s0, s1, s2, s3], channels) {
+    const levels = planes.length, L = levels + 1, n = s1.length / channels, columns = outer.right - outer.left;
+    const count = planes[0].length, p = new Float64Array(L), around = new Float64Array(9 * channels);
+    const q = new Float64Array(count * channels), g = new Float64Array(count * channels);
+    p[levels] = 4096;
+    for (let place = 0, to = 0; place < count; place++, to += channels) {
+      for (let l = 0; l < levels; l++) p[l] = planes[l][place];
+      for (let k = 0; k < channels; k++) {
+        let sum = 0;
+        for (let l = 0; l < L; l++) sum += s2[k * L + l] * p[l];
+        q[to + k] = sum;
+      }
+      for (let i = 0; i < n; i++) {
+        let sum = 2 ** 19;
+        for (let l = 0, w = i * L; l < L; l++, w++) sum += s0[w] * p[l];
+        const h = cut(Math.floor(sum / 2 ** 20), 0, LARGEST_HIDDEN);
+        for (let k = 0; k < channels; k++) q[to + k] += s1[k * n + i] * h;
+      }
+      for (let k = 0; k < channels; k++)
+        g[to + k] = cut(Math.floor((q[to + k] + 2048) / 4096), -LARGEST_PLANE, LARGEST_PLANE);
+    }
+    const t = new Float64Array((bottom - top) * (right - left) * channels);
+    for (let r = top, to = 0; r < bottom; r++)
+      for (let c = left; c < right; c++) {
+        for (let j = 0, m = 0; j < 9; j++) {
+          const y = cut(r + Math.floor(j / 3) - 1, outer.top, outer.bottom - 1) - outer.top;
+          const place = y * columns + cut(c + (j % 3) - 1, outer.left, outer.right - 1) - outer.left;
+          for (let k = 0; k < channels; k++, m++) around[m] = g[place * channels + k];
+        }
+        const centre = ((r - outer.top) * columns + c - outer.left) * channels;
+        for (let k = 0; k < channels; k++, to++) {
+          let sum = 128;
+          for (let m = 0, w = k * around.length; m < around.length; m++, w++) sum += s3[w] * around[m];
+          t[to] = q[centre + k] + Math.floor(sum / 256);
+        }
+      }
+    return t;
+  }
+
   /** The coarser places behind first..stop of an axis. */
   const covered = (first, stop, size) => [Math.max(0, (first >> 1) - 2), Math.min(size, ((stop - 1) >> 1) + 3)];
 
@@ -877,8 +1043,10 @@
     const rounded = (sum) => cut(Math.floor((sum + 2 ** 19) / 2 ** 20), -LARGEST_PLANE, LARGEST_PLANE);
     for (let r = 0; r < high; r++) {
       const [x0, x1, x2, x3] = around(to.top + r, rows).map((place) => (place - from.top) * width);
-      for (let c = 0; c < width; c++)
-        tall[r * width + c] = rounded(u0 * plane[x0 + c] + u1 * plane[x1 + c] + u2 * plane[x2 + c] + u3 * plane[x3 + c]);
+      for (let c = 0; c < width; c++) {
+        const sum = u0 * plane[x0 + c] + u1 * plane[x1 + c] + u2 * plane[x2 + c] + u3 * plane[x3 + c];
+        tall[r * width + c] = rounded(sum);
+      }
     }
     for (let c = 0; c < wide; c++) {
       const [x0, x1, x2, x3] = around(to.left + c, columns).map((place) => place - from.left);
@@ -1017,6 +1185,7 @@
         BASE,
       ],
       tensors: (h, channels) => perceptron([2 * (1 + 2 * h.frequencies), ...nifWidths(h), channels], 0, false),
+      frozen: (h) => 2 * nifWidths(h).reduce((a, b) => a + b), // a rate and a phase of every neuron
       make: (h, channels, tensors, parameters) =>
         networkOf(positional(h.frequencies, h.base), tensors, parameters, (rows) => new Modulated(rows)),
     },
@@ -1117,9 +1286,9 @@
   /**
    * A parsed file, ready to be looked at.
    *
-   * width, height, channels, sampleBits, colour, rule, bits, representation: as the header has them, lists by name.
+   * width, height, channels, sampleBits, colour, rule, bits, representation: what the header says, lists by name.
    * hyperparameters: by name. bytes: of the file. sections: [{name, offset, bytes}]. macsPerPixel: multiply-adds.
-   * tensors: [{name, shape, rule, bits, model, symbols: Int32Array, codedBits}], codedBits as the model's frequencies say.
+   * tensors: [{name, shape, rule, bits, model, symbols: Int32Array, codedBits}]; codedBits: under their frequencies.
    * grids: of a pyramid [{level, width, height, latents: Int16Array, codedBits, bitsPerLatent: Float32Array}].
    */
   class Picture {
@@ -1149,15 +1318,18 @@
     /**
      * The samples, channels together, rows from the top.
      *
-     * @param {{left, top, width, height, virtualWidth, virtualHeight}} [view] an area, in pixels of the picture as if it
-     *   had virtualWidth x virtualHeight of them; the whole picture at its own size. A function of coordinates is
-     *   evaluated at these pixels' centres; a pyramid's samples are interpolated where larger, and picked where smaller.
+     * @param {{left, top, width, height, virtualWidth, virtualHeight}} [view] an area in pixels of the picture as if
+     *   it had virtualWidth x virtualHeight of them; without it the whole picture at its own size. A function of
+     *   coordinates is evaluated at these pixels' centres; a pyramid's own samples are interpolated to be more, and
+     *   picked to be fewer.
      * @returns {Uint8Array | Uint16Array}
+     * @throws {RangeError} the area is not inside the picture
      */
     samples(view = {}) {
       const area = { left: 0, top: 0, virtualWidth: this.width, virtualHeight: this.height, ...view };
       area.width ??= area.virtualWidth - area.left;
       area.height ??= area.virtualHeight - area.top;
+      requireInside(area);
       requirePixels(area.width * area.height, this.#file.maxPixels);
       const { channels, sampleBits } = this, { width, height } = area;
       const out = new (sampleBits === 8 ? Uint8Array : Uint16Array)(width * height * channels);
@@ -1180,6 +1352,7 @@
 
     /** The same file with other symbols of a tensor; not coded again: codedBits are what its model would take. */
     withSymbols(index, symbols) {
+      requireCount(symbols, this.tensors[index].symbols.length);
       const tensors = this.#file.tensors.map((tensor, i) => (i === index ? withBits({ ...tensor, symbols }) : tensor));
       const file = { ...this.#file, tensors };
       return new Picture(file, functionOf(file, this.#function));
@@ -1187,25 +1360,29 @@
 
     /** The same file with other latents of a level. */
     withLatents(level, latents) {
+      requireCount(latents, this.grids[level].latents.length);
       return new Picture(this.#file, this.#function.withLatents(level, latents));
     }
+  }
+
+  function requireInside({ left, top, width, height, virtualWidth, virtualHeight }) {
+    const areWhole = [left, top, width, height, virtualWidth, virtualHeight].every(Number.isInteger);
+    const isInside = left >= 0 && top >= 0 && left + width <= virtualWidth && top + height <= virtualHeight;
+    if (areWhole && isInside && width > 0 && height > 0) return;
+    throw new RangeError("the view is empty or outside the picture");
+  }
+
+  function requireCount({ length }, count) {
+    if (length !== count) throw new RangeError(`${count} integers are wanted, not ${length}`);
   }
 
   function requirePixels(found, most) {
     require(found <= most, "limits", 0, `at most ${most} pixels`, found);
   }
 
-  /** What the symbols cost under the tensor's frequencies. */
-  function withBits(tensor) {
-    const { lowest, table } = frequencies(tensor), costs = new Map();
-    let codedBits = 0;
-    if (table.length > 2) {
-      for (const s of tensor.symbols) {
-        if (!costs.has(s)) costs.set(s, bitsOf(table, s - lowest));
-        codedBits += costs.get(s);
-      }
-    }
-    return { ...tensor, codedBits };
+  /** The tensor, and what its symbols cost under its frequencies. */
+  function withBits(tensor, { lowest, table } = frequencies(tensor)) {
+    return { ...tensor, codedBits: tensor.symbols.reduce((sum, s) => sum + bitsOf(table, s - lowest), 0) };
   }
 
   /** The function of a file, which another of the same file may lend its latents. */
@@ -1259,26 +1436,21 @@
   /** The bases of tensors by name; a prior that is not what the file says is refused. */
   function basesOf(representation, h, channels, known, offset) {
     const { prior, prior_digest: given } = h;
-    const expect = (condition, found) => {
-      try {
-        require(condition, "hyperparameters", offset, `settings of ${representation.name}`, found);
-      } catch (refused) {
-        throw Object.assign(refused, { prior });
-      }
-    };
+    const words = ["hyperparameters", offset, `settings of ${representation.name}`];
+    const expect = (condition, found) => require(condition, ...words, found);
     if (!prior) {
       expect(!given, `prior 0 has digest ${hex8(0)} here, ${hex8(given)} is wanted`);
       return representation.bases?.(h) ?? {};
     }
     const arrays = known[prior];
-    expect(arrays, `prior ${prior} is not installed`);
+    if (!arrays) throw Object.assign(new Refused(...words, `prior ${prior} is not installed`), { prior });
     const digest = digestOf(arrays);
     expect(given === digest || !given, `prior ${prior} has digest ${hex8(digest)} here, ${hex8(given)} is wanted`);
     const of = (name, shape) => {
       expect(arrays[name], `prior ${prior} is of another representation: it has no ${name}`);
       const sizes = [arrays[name].shape, shape].map((size) => size.join("x"));
-      const words = `its ${name} is ${sizes[0]}, ${sizes[1]} is wanted`;
-      expect(sizes[0] === sizes[1], `prior ${prior} is of another size: ${words}`);
+      const found = `its ${name} is ${sizes[0]}, ${sizes[1]} is wanted`;
+      expect(sizes[0] === sizes[1], `prior ${prior} is of another size: ${found}`);
       return arrays[name].values;
     };
     const bases = representation.learnt(h, channels, of, expect);
@@ -1295,7 +1467,7 @@
    * @param {{priors, maxPixels}} [options] priors: those that files may name, {number: {name: {shape, values}}}, beside
    *   those of `addPrior`; maxPixels: of a picture of latents, and of any view.
    * @returns {Picture}
-   * @throws {Refused} with the property `prior`, a number, where that is not there or not the one that is meant
+   * @throws {Refused} with a property `prior`, its number, where the file names one that is not there
    */
   function parse(bytes, { priors: own = {}, maxPixels = MAXIMUM_PIXELS } = {}) {
     requireSound(bytes);
@@ -1424,17 +1596,7 @@
         symbols[i] += k;
       }
     }
-    return withBits({ ...one, symbols });
-  }
-
-  const INVALID_WORDS = "invalid words (a target of 2**24 or more)";
-
-  // The kernel.
-
-  let isKernelWanted = true;
-
-  function kernelModule() {
-    return null;
+    return withBits({ ...one, symbols }, { lowest, table });
   }
 
   globalThis.inr = {
@@ -1443,6 +1605,7 @@
     Refused,
     addPrior: (number, arrays) => void (priors[number] = arrays),
     useWebAssembly: (isWanted) => void (isKernelWanted = isWanted),
+    operations: { doubled, synthesized }, // for tests of their integers
     source: `(${start})();\n`,
   };
 })();
