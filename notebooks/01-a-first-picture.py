@@ -131,10 +131,10 @@ plt.show()
 # ## The codec
 #
 # With nothing else said `encode` fits another kind of function, a pyramid of integers that small networks interpret.
-# Chapter 12 takes it apart. `effort` is how long it may search.
+# Chapter 12 takes it apart. It may search for some seconds; compare its point with the curves above.
 
 # %%
-pyramid = inrcodec.encode(picture, quality=60, effort=1)
+pyramid = inrcodec.encode(picture, quality=60, seconds=STEPS / 100)
 pixels = inrcodec.decode(pyramid)
 bpp, db = point(pyramid, pixels)
 figure, axes = plt.subplots(figsize=(style.WIDTH / 2, 3.4))

@@ -56,7 +56,7 @@ picture = shrink(load_picture({"kind": "packaged"}, "chelsea", None, Path()), 14
 class Waves(torch.nn.Module):
     """Sines of random directions, into a small perceptron."""
 
-    def __init__(self, channels: int, width: int = 32, scale: float = 8.0) -> None:
+    def __init__(self, channels: int, width: int = 32, scale: float = 16.0) -> None:
         super().__init__()
         self.directions = torch.nn.Parameter(scale * torch.randn(2, width))
         self.layers = torch.nn.Sequential(
@@ -148,7 +148,7 @@ plt.show()
 # %% [markdown]
 # ## Try
 #
-# 1. `scale` is how fast the first waves are. What do 1 and 50 do to the picture?
+# 1. `scale` is how fast the first waves are. What do 2 and 50 do to the picture?
 # 2. Replace `GELU` by something of your own.
 # 3. Take the directions out of the file: make them a tensor that is computed from a seed in `__init__`, not a
 #    parameter. Is the curve higher?

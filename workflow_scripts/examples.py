@@ -22,7 +22,7 @@ import numpy as np
 from PIL import Image
 
 import inrcodec
-from inrcodec import datasets, images
+from inrcodec import datasets, images, viewer
 from inrcodec.files import InputError, atomic_write
 from inrcodec.fitting.presets import Preset
 from inrcodec.metrics.quality import psnr_db
@@ -206,10 +206,13 @@ def write_originals(folder: Path) -> None:
 
 
 def write_scripts(folder: Path) -> None:
-    """Every example's script, `example-NAME.js`."""
-    for example in EXAMPLES.values():
-        with atomic_write(folder / f"example-{example.name}.js") as file:
-            file.write(script(example).encode())
+    """What the live figures load beside the code: `example-NAME.js`, and `prior-NUMBER.js` of those that need one."""
+    scripts = {f"example-{example.name}.js": script(example) for example in EXAMPLES.values()}
+    numbers = {inrcodec.info(example.path).get("prior") for example in EXAMPLES.values()} - {0, None}
+    scripts |= {f"prior-{number}.js": viewer.prior_script(number) for number in numbers}
+    for name, text in scripts.items():
+        with atomic_write(folder / name) as file:
+            file.write(text.encode())
 
 
 def main() -> None:

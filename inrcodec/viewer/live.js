@@ -1,7 +1,8 @@
 /**
- * Live figures of the chapters: every `<figure class="inr-live" data-live="KIND">` gets something to touch and something
- * that answers, below what it says without script. A classic script, so that pages work from disk too; it finds what it
- * needs beside itself: `live.css`, `decoder.js`, `example-NAME.js` and `prior-NUMBER.js`, when a figure comes into view.
+ * Live figures of the chapters: every `<figure class="inr-live" data-live="KIND">` gets something to touch and
+ * something that answers, below what it says without script. A classic script, so that pages work from disk too; it
+ * finds what it needs beside itself when a figure comes into view: `live.css`, `decoder.js`, `example-NAME.js`,
+ * `prior-NUMBER.js`.
  *
  * Nothing moves unless the reader asks. `globalThis.inrLive` has the parts that need no page.
  */
@@ -108,7 +109,8 @@
     return 10 * Math.log10((255 ** 2 * a.length * 0.75) / sum);
   }
 
-  const number = (value, digits = 0) => value.toLocaleString("en", { maximumFractionDigits: digits, minimumFractionDigits: digits });
+  const number = (value, digits = 0) =>
+    value.toLocaleString("en", { maximumFractionDigits: digits, minimumFractionDigits: digits });
 
   /** Curves on axes that are named, as an SVG: `{svg, x(value), y(value), layer}`; curves go into the layer. */
   function axes(title, xName, yName, [x0, x1], [y0, y1], xTicks, yTicks) {
@@ -116,13 +118,17 @@
     const x = (value) => left + ((value - x0) / (x1 - x0)) * (width - left - right);
     const y = (value) => height - bottom - ((value - y0) / (y1 - y0)) * (height - bottom - top);
     const layer = make("g");
-    const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, class: "inr-live-plot", role: "img", "aria-label": title });
+    const box = `0 0 ${width} ${height}`;
+    const svg = make("svg", { viewBox: box, class: "inr-live-plot", role: "img", "aria-label": title });
+    const say = (x, y, anchor, words) => svg.append(make("text", { x, y, "text-anchor": anchor }, words));
     for (const tick of yTicks) {
       svg.append(make("line", { x1: left, x2: width - right, y1: y(tick), y2: y(tick), class: "grid" }));
-      svg.append(make("text", { x: left - 5, y: y(tick) + 4, "text-anchor": "end" }, tick));
+      say(left - 5, y(tick) + 4, "end", tick);
     }
-    for (const tick of xTicks) svg.append(make("text", { x: x(tick), y: height - bottom + 14, "text-anchor": "middle" }, tick));
-    svg.append(make("text", { x: 0, y: 10 }, yName), make("text", { x: width - right, y: height - 4, "text-anchor": "end" }, xName), layer);
+    for (const tick of xTicks) say(x(tick), height - bottom + 14, "middle", tick);
+    say(0, 10, "start", yName);
+    say(width - right, height - 4, "end", xName);
+    svg.append(layer);
     return { svg, x, y, layer };
   }
 
@@ -131,13 +137,14 @@
   // Chapters 1 and 2: a SIREN is fitted in the page
 
   /**
-   * A worker that fits a SIREN 2-32-32-3 (Sitzmann et al., NeurIPS 2020) to a picture: sines of omega (W a + b), weights
-   * of hidden layers divided by omega at the start, Adam on batches of random pixels. It takes `{pixels, width, height,
-   * omega, steps}`, pixels RGBA, and posts `{step, pixels, db}` now and then, db over the whole picture.
+   * A worker that fits a SIREN 2-32-32-3 (Sitzmann et al., NeurIPS 2020) to a picture: sines of omega (W a + b),
+   * weights of hidden layers divided by omega at the start, Adam on batches of random pixels. It takes
+   * `{pixels, width, height, omega, steps}`, pixels RGBA, and posts `{step, pixels, db}` now and then, db over the
+   * whole picture.
    * Its text is the worker's source, so it uses nothing from outside.
    */
   function sirenWorker() {
-    const [N, BATCH, RATE] = [32, 1024, 0.003];
+    const [N, BATCH, RATE] = [32, 512, 0.003];
     let seed = 7;
     const random = () => {
       // mulberry32
@@ -265,7 +272,9 @@
     const target = panel("the picture", width, height);
     const drawn = panel("the function", width, height);
     target.draw(picture.data);
-    const plot = axes("PSNR against steps, a curve for each fit", "steps", "dB", [0, STEPS], [5, 30], [0, 100, 200, 300], [10, 20, 30]);
+    const ticks = [0, 100, 200, STEPS];
+    const title = "PSNR against steps, a curve for each fit";
+    const plot = axes(title, "steps", "dB", [0, STEPS], [5, 30], ticks, [10, 20, 30]);
     const said = answer();
     said.textContent = "Not fitted yet.";
     const named = (omega) => (omegaIsFree ? `ω = ${omega}: ` : "");
@@ -442,9 +451,9 @@
 
   async function rangeCoder(figure) {
     const SHOWN = 4;
-    const drawing = make("svg", { viewBox: "0 0 360 214", class: "inr-live-plot", role: "img" });
+    const drawing = make("svg", { viewBox: "0 0 360 216", class: "inr-live-plot", role: "img" });
     const said = answer();
-    const ends = make("pre", { className: "inr-live-digits", tabIndex: 0, "aria-label": "The interval's ends in binary" });
+    const ends = make("pre", { className: "inr-live-digits", tabIndex: 0 });
     const costs = make("div");
     const name = (letter) => (letter === " " ? "␣" : letter);
 
@@ -468,23 +477,26 @@
       const { low, width, whole, digits } = coder.encode(message);
       const last = message.slice(-SHOWN);
       drawing.replaceChildren(...[...last, ""].map((letter, index) => level(4 + 46 * index, letter)));
-      drawing.setAttribute("aria-label", `The eight letters' shares, narrowed by the last letters, ${[...last].join(" ")}`);
+      drawing.setAttribute("aria-label", `The eight letters' shares, narrowed by the last letters, ${last}`);
 
       // As many digits of both ends as are written, and two more; those that they share are settled.
       const bits = BigInt(digits.length + 2);
-      const [from, to] = [(low << bits) / whole, (((low + width) << bits) - 1n) / whole].map((end) => binary(end, bits));
+      const from = binary((low << bits) / whole, bits);
+      const to = binary((((low + width) << bits) - 1n) / whole, bits);
       const differ = [...from].findIndex((digit, index) => digit !== to[index]);
-      const line = (label, text, settled) => [`${label} 0.`, make("b", {}, text.slice(0, settled)), `${text.slice(settled)}\n`];
-      ends.replaceChildren(...line("from   ", from, differ), ...line("to     ", to, differ), ...line("written", digits, 0));
+      const settled = make("b", {}, from.slice(0, differ));
+      ends.replaceChildren("from    0.", settled, `${from.slice(differ)}\nto      0.`, settled.cloneNode(true));
+      ends.append(`${to.slice(differ)}\nwritten 0.${digits}`);
 
       const ideal = coder.ideal(message);
+      const entropy = message.length * coder.entropy();
       const fixed = 3 * message.length;
       const most = Math.max(fixed, digits.length, ideal, 1);
       costs.replaceChildren(
         ...[
           [`Three bits for each letter: ${fixed}`, fixed],
           [`Minus log2 of the probabilities, added up: ${number(ideal, 1)}`, ideal],
-          [`As many letters' entropy: ${number(message.length * coder.entropy(), 1)}`, message.length * coder.entropy()],
+          [`As many letters' entropy: ${number(entropy, 1)}`, entropy],
           [`Written: ${digits.length} bits`, digits.length],
         ].map(([words, size]) => bar(words, size / most)),
       );
@@ -492,8 +504,7 @@
       said.textContent = `${message.length} letters in ${digits.length} bits, decoded again: “${back}”.`;
     }
 
-    const input = make("input", { type: "text", maxLength: 12, value: "TOAST", spellcheck: false, autocomplete: "off" });
-    input.addEventListener("input", show);
+    const input = make("input", { type: "text", maxLength: 12, value: "EAT A TEA", autocomplete: "off", oninput: show });
     const label = make("span", {}, "A message of the letters E T A O N S R and spaces");
     figure.append(make("label", { className: "inr-live-slider" }, label, input), drawing, ends, costs, said);
     show();
@@ -516,7 +527,8 @@
 
     function show() {
       const off = picture.grids.filter((_, index) => !boxes[index].input.checked);
-      const changed = off.reduce((left, { level, latents }) => left.withLatents(level, new Int16Array(latents.length)), picture);
+      const without = (left, { level, latents }) => left.withLatents(level, new Int16Array(latents.length));
+      const changed = off.reduce(without, picture);
       const pixels = off.length ? changed.rgba() : all;
       drawn.draw(pixels);
       const bytes = boxes.reduce((sum, box) => sum + (box.input.checked ? box.bytes : 0), 0);
@@ -534,17 +546,25 @@
     const said = answer();
     let turn = 0;
 
-    /** A picture under a caption; `show` draws another and says which share of its pixels differs, in percent. */
+    /** A picture and, below it, its change; `show` draws another and says how many percent of its pixels differ. */
     function side(caption, picture) {
       const drawn = panel(caption, picture.width, picture.height);
-      const before = new Uint32Array(picture.rgba().buffer);
+      const change = panel("its change, eight times as strong", picture.width, picture.height);
+      const before = picture.rgba();
       const show = (changed) => {
-        const pixels = changed.rgba();
-        drawn.draw(pixels);
-        const after = new Uint32Array(pixels.buffer);
-        return (100 * after.reduce((count, pixel, index) => count + (pixel !== before[index]), 0)) / after.length;
+        const after = changed.rgba();
+        const distance = new Uint8ClampedArray(after.length).fill(255);
+        let count = 0;
+        for (let i = 0; i < after.length; i += 4) {
+          const most = Math.max(...[0, 1, 2].map((channel) => Math.abs(after[i + channel] - before[i + channel])));
+          distance.fill(255 - 8 * most, i, i + 3);
+          if (most) count++;
+        }
+        drawn.draw(after);
+        change.draw(distance);
+        return (400 * count) / after.length;
       };
-      return { box: drawn.box, show };
+      return { box: make("div", {}, drawn.box, change.box), show };
     }
 
     const left = side("a network, one weight changed", network);
@@ -571,7 +591,8 @@
       said.textContent = `Pixels that change: ${number(a, 1)} % of the network's, ${number(b, 1)} % of the pyramid's.`;
     }
 
-    const control = slider("Added to one integer of each file", -60, 60, 40, (by) => (by > 0 ? `+${by}` : `${by}`), show);
+    const signed = (by) => (by > 0 ? `+${by}` : `${by}`);
+    const control = slider("Added to one integer of each file", -60, 60, 40, signed, show);
     const other = button("Other integers", () => {
       turn++;
       show();
