@@ -29,7 +29,7 @@ class StudyFigures(SphinxTransform):
 
     def apply(self) -> None:
         for image in list(self.document.findall(nodes.image)):
-            if image.line is None:  # Inside a line; its paragraph knows which.
+            if not image.line:  # Inside a line; its paragraph knows which.
                 image.source, image.line = image.parent.source, image.parent.line
             if not image.get("alt", "").strip():
                 logger.warning("image %s needs words for those who do not see it", image["uri"], location=image)
