@@ -1,6 +1,7 @@
 """The notebooks run from the first cell to the last, and their twins for Colab are what they are made from."""
 
 import json
+import re
 
 import nbclient
 import nbformat
@@ -37,5 +38,13 @@ def test_its_twin_is_made_from_it_and_has_no_outputs(source):
     assert "pip" in "".join(code[0]["source"]) and "import inrcodec" not in "".join(code[0]["source"])
 
 
-def test_all_are_there():
-    assert len(SOURCES) == 3 and {path.stem for path in FOLDER.glob("*.ipynb")} == {path.stem for path in SOURCES}
+def test_the_page_links_all_of_them():
+    links = set(re.findall(r"\]\((\S+)\.ipynb\)", (FOLDER / "README.md").read_text()))
+    assert links == {path.stem for path in SOURCES} == {path.stem for path in FOLDER.glob("*.ipynb")}
+
+
+def test_all_install_from_one_place():
+    places = {
+        found for path in SOURCES for found in re.findall(r'^REPOSITORY = "(.*)"$', path.read_text(), re.MULTILINE)
+    }
+    assert len(places) == 1
