@@ -37,7 +37,6 @@ default_role = "code"
 # They say types, shapes and ranges in words.
 autodoc_typehints = "none"
 autodoc_preserve_defaults = True
-maximum_signature_line_length = 60
 autodoc_member_order = "bysource"
 # Other projects' pages are not looked up: the build needs no network.
 nitpick_ignore_regex = [("py:.*", r"(np|numpy|Image|PIL|os|Path|collections|pathlib|typing|torch)(\..*)?")]

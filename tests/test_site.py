@@ -118,7 +118,7 @@ def test_chapters_say_what_made_their_figures(site, address, make_page):
     page = make_page()
     for chapter in CHAPTERS:
         page.goto(f"{address}/tutorial/{chapter}.html")
-        for figure in page.query_selector_all("article figure"):
+        for figure in page.query_selector_all("article figure:not(.inr-live)"):
             name = figure.get_attribute("id").removeprefix("figure-")
             assert len(figure.query_selector("figcaption p").inner_text()) > 50
             hrefs = [link.get_attribute("href") for link in figure.query_selector_all(".legend a")]
@@ -127,7 +127,7 @@ def test_chapters_say_what_made_their_figures(site, address, make_page):
             assert f'"{name}": (' in (ROOT / "rules/figures.smk").read_text().splitlines()[line - 1]
             assert f"snakemake {name} --cores 2" in figure.inner_text()
         assert page.evaluate("[...document.querySelectorAll('article img')].every(image => image.naturalWidth > 0)")
-        assert page.locator("article figure").count() >= 1
+        assert page.locator("article figcaption .legend").count() >= 1
 
 
 def test_the_viewer_decodes_an_example(address, make_page):
@@ -136,6 +136,18 @@ def test_the_viewer_decodes_an_example(address, make_page):
     page.wait_for_selector(".inr-viewer canvas")
     page.locator(".inr-examples").select_option(index=3)
     page.get_by_text("2,203 bytes").first.wait_for()
+
+
+def test_live_figures_find_what_they_need(site, make_page):
+    page, kinds = make_page(), set()
+    for chapter in CHAPTERS:
+        page.goto((site / f"tutorial/{chapter}.html").as_uri())
+        for figure in page.locator("figure.inr-live").all():
+            figure.scroll_into_view_if_needed()
+            figure.locator("canvas, svg").first.wait_for()
+            assert "did not start" not in figure.inner_text()
+            kinds.add(figure.get_attribute("data-live"))
+    assert kinds == {"fit", "siren", "requantise", "coder", "symbol", "grids"}
 
 
 def test_numbers_lead_to_their_tables(address, make_page):
