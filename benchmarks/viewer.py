@@ -62,7 +62,9 @@ def main() -> None:
             runs = [times_ms(shown, path) for _ in range(RUNS)]
             cells = [f"{statistics.median(column):.0f} ({min(column):.0f})" for column in zip(*runs, strict=True)]
             facts = info(file)
-            print(f"| {file.name}, {facts['width']} x {facts['height']} | {facts['parameters']} | {' | '.join(cells)} |")
+            print(
+                f"| {file.name}, {facts['width']} x {facts['height']} | {facts['parameters']} | {' | '.join(cells)} |"
+            )
         chromium.close()
 
 

@@ -219,7 +219,9 @@ def with_prior() -> bytes:
     from inrcodec.api import encode
 
     rows, columns = np.mgrid[:24, :40]
-    return encode(np.stack([6 * columns, 9 * rows, 4 * (rows + columns)], axis=2).astype(np.uint8), effort=1, seconds=0.1)
+    return encode(
+        np.stack([6 * columns, 9 * rows, 4 * (rows + columns)], axis=2).astype(np.uint8), effort=1, seconds=0.1
+    )
 
 
 def test_scripts_and_style_stay_small():
@@ -367,7 +369,8 @@ def test_the_deepest_zoom_is_exact_and_no_dearer(open_page):
     left, top = (round(side / 2 - seen / 2) for side, seen in zip(virtual, (width, height), strict=True))
     theirs = decode(FUNCTION, size=virtual, region=(left - 300, top - 300, width + 600, height + 600))
     assert any(
-        np.array_equal(ours, theirs[300 + y : 300 + y + height, 300 + x : 300 + x + width]) for x, y in near_centre(ours, theirs)
+        np.array_equal(ours, theirs[300 + y : 300 + y + height, 300 + x : 300 + x + width])
+        for x, y in near_centre(ours, theirs)
     )
 
 

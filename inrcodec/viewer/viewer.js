@@ -26,6 +26,7 @@
   const count = (number) => Math.round(number).toLocaleString("en");
   const kilo = (bytes) => (bytes < 10000 ? `${count(bytes)} bytes` : `${(bytes / 1000).toFixed(1)} kB`);
   const digits = (number) => number.toLocaleString("en", { maximumSignificantDigits: 3 });
+  const large = (number) => (number < 1e9 ? `${digits(number / 1e6)} million` : `${digits(number / 1e9)} billion`);
   const milliseconds = (time) => (time < 10000 ? `${count(time)} ms` : `${(time / 1000).toFixed(1)} s`);
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
@@ -637,7 +638,9 @@
   function factRows(facts) {
     const { width, height, channels, sampleBits, fileBytes, tensors, macsPerPixel } = facts;
     const raw = (width * height * channels * sampleBits) / 8;
-    const settings = Object.entries(facts.hyperparameters).map(([name, value]) => `${words(name)} ${value}`);
+    const settings = Object.entries(facts.hyperparameters)
+      .filter(([name]) => name !== "prior_digest")
+      .map(([name, value]) => `${words(name)} ${value}`);
     const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
     const latents = facts.grids.reduce((sum, { shape }) => sum + shape[0] * shape[1], 0);
     const rows = [
@@ -649,7 +652,7 @@
       [
         "Work",
         `${count(macsPerPixel)} multiply-adds per pixel`,
-        `${digits((macsPerPixel * width * height) / 1e9)} billion for the picture`,
+        `${large(macsPerPixel * width * height)} for the picture`,
       ],
     ];
     return rows
@@ -746,7 +749,7 @@
     <section class="inr-integers" aria-live="polite" hidden><h2>Its integers</h2><div></div></section>
     </div>
     <div class="inr-panel" hidden>
-      <section><h2>The file</h2><dl class="inr-facts"></dl></section>
+      <section class="inr-facts"><h2>The file</h2><dl></dl></section>
       <section><h2>Where each byte goes</h2><ol class="inr-parts"></ol></section>
     </div></div>`;
 
@@ -791,7 +794,7 @@
         status: find(".inr-status"),
         lookSaid: find(".inr-look-said"),
         panel: find(".inr-panel"),
-        facts: find(".inr-facts"),
+        facts: find(".inr-facts dl"),
         list: find(".inr-parts"),
         integers: find(".inr-integers"),
         looks: [...element.querySelectorAll(".inr-looks input")],
