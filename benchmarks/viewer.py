@@ -2,8 +2,8 @@
 
     python benchmarks/viewer.py a.inr b.inr
 
-For every file, in a window in which a picture of 3 : 2 takes 768 x 512 pixels: until something is seen, until all is, and
-how long a view at sixteen times the size takes. Prints a Markdown table of medians, and beside each the least.
+For every file, in a window in which a picture of 3 : 2 takes 768 x 512 pixels: until something is seen, until all is,
+and how long a view at sixteen times the size takes. Prints a Markdown table of medians, and beside each the least.
 """
 
 import argparse

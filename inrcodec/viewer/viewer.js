@@ -326,7 +326,7 @@
     }
 
     #keepInside() {
-      const place = (start, seen, all) => (all <= seen ? -Math.floor((seen - all) / 2) : clamp(start, 0, all - seen));
+      const place = (start, seen, all) => (all <= seen ? 0 - Math.floor((seen - all) / 2) : clamp(start, 0, all - seen));
       this.left = place(Math.round(this.left), this.width, this.virtualWidth);
       this.top = place(Math.round(this.top), this.height, this.virtualHeight);
     }
