@@ -2,8 +2,8 @@
 
     python benchmarks/viewer.py a.inr b.inr
 
-For every file, in a window in which a picture of 3 : 2 takes 768 x 512 pixels: until something is seen, until all is, and
-how long a view at sixteen times the size takes. Prints a Markdown table of medians, and beside each the least.
+For every file, in a window in which a picture of 3 : 2 takes 768 x 512 pixels: until something is seen, until all is,
+and how long a view at sixteen times the size takes. Prints a Markdown table of medians, and beside each the least.
 """
 
 import argparse
@@ -62,7 +62,9 @@ def main() -> None:
             runs = [times_ms(shown, path) for _ in range(RUNS)]
             cells = [f"{statistics.median(column):.0f} ({min(column):.0f})" for column in zip(*runs, strict=True)]
             facts = info(file)
-            print(f"| {file.name}, {facts['width']} x {facts['height']} | {facts['parameters']} | {' | '.join(cells)} |")
+            print(
+                f"| {file.name}, {facts['width']} x {facts['height']} | {facts['parameters']} | {' | '.join(cells)} |"
+            )
         chromium.close()
 
 

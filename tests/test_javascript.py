@@ -286,7 +286,7 @@ def test_a_file_that_is_not_portable_is_refused_by_the_class_it_wants():
     (place,) = [start for field, start, _ in field_spans(data[:-4]) if field.name == "representation"]
     texts = [b"mine:Net", b"{}", b'{"w": [3]}']
     described = b"".join(bytes([len(text)]) + text for text in texts)
-    tensors = bytes.fromhex("00 00 01 01 00 00 00 00")  # no exceptions; uniform, laplace; a word
+    tensors = bytes.fromhex("00 00 01 01 00 00 00 00")  # no exceptions; uniform, laplace; the checksum
     data = resealed(data[:place] + b"\xff\x03" + described + tensors)
     with pytest.raises(BitstreamError) as ours:
         python_decode(data)

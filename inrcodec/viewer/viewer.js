@@ -6,7 +6,7 @@
  * resolution; tiles are cut out of a grid, and a change of zoom is another grid.
  */
 (() => {
-  'use strict';
+  "use strict";
   const inr = globalThis.inr;
 
   /** A grid's longest side: that of the format's coordinates, beyond which neighbouring pixels would be one. */
@@ -19,13 +19,14 @@
   const TILE_WORK = 1e9;
   const MAX_TILES = 600;
   const MAX_DENSITY = 2;
-  const LOOKS = { function: 'Function', pixels: 'Pixels', bicubic: 'Bicubic' };
+  const LOOKS = { function: "Function", pixels: "Pixels", bicubic: "Bicubic" };
   const FROM_DISK =
-    'A page that was opened from disk may not read other files: open the .inr file with the button, or drop it here.';
+    "A page that was opened from disk may not read other files: open the .inr file with the button, or drop it here.";
 
-  const count = (number) => Math.round(number).toLocaleString('en');
+  const count = (number) => Math.round(number).toLocaleString("en");
   const kilo = (bytes) => (bytes < 10000 ? `${count(bytes)} bytes` : `${(bytes / 1000).toFixed(1)} kB`);
-  const digits = (number) => number.toLocaleString('en', { maximumSignificantDigits: 3 });
+  const digits = (number) => number.toLocaleString("en", { maximumSignificantDigits: 3 });
+  const large = (number) => (number < 1e9 ? `${digits(number / 1e6)} million` : `${digits(number / 1e9)} billion`);
   const milliseconds = (time) => (time < 10000 ? `${count(time)} ms` : `${(time / 1000).toFixed(1)} s`);
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
@@ -42,7 +43,13 @@
         isOfLatents = picture.grids.length > 0;
         const { width, height, channels, sampleBits, colour, representation, hyperparameters, macsPerPixel } = picture;
         const tensors = picture.tensors.map(({ name, shape, rule, bits, model, symbols, codedBits }) => ({
-          name, shape, rule, bits, model, codedBits, histogram: histogram(symbols),
+          name,
+          shape,
+          rule,
+          bits,
+          model,
+          codedBits,
+          histogram: histogram(symbols),
         }));
         const grids = picture.grids.map((grid) => ({
           name: `grid${grid.level}`,
@@ -51,16 +58,27 @@
           histogram: histogram(grid.latents),
         }));
         return {
-          width, height, channels, sampleBits, colour, representation, hyperparameters, macsPerPixel, tensors, grids,
-          isOfLatents, fileBytes: picture.bytes, sections: picture.sections,
+          width,
+          height,
+          channels,
+          sampleBits,
+          colour,
+          representation,
+          hyperparameters,
+          macsPerPixel,
+          tensors,
+          grids,
+          isOfLatents,
+          fileBytes: picture.bytes,
+          sections: picture.sections,
         };
       },
 
       tile({ look, ...area }) {
         const enlarged = area.virtualWidth > picture.width;
         // The decoder interpolates latents' samples as the format says, and leaves their averages to us.
-        const isDecoders = isOfLatents ? enlarged && look !== 'pixels' : !enlarged || look === 'function';
-        const rgba = isDecoders ? picture.rgba(area) : resampled(enlarged ? look : 'average', area);
+        const isDecoders = isOfLatents ? enlarged && look !== "pixels" : !enlarged || look === "function";
+        const rgba = isDecoders ? picture.rgba(area) : resampled(enlarged ? look : "average", area);
         return { pixels: rgba.buffer, width: area.width, height: area.height };
       },
 
@@ -74,7 +92,10 @@
         };
         // Square roots: most are small, and to be seen.
         const most = latents.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
-        const shades = Float32Array.from(latents, (value) => 128 + 127 * Math.sign(value) * Math.sqrt(Math.abs(value) / most));
+        const shades = Float32Array.from(
+          latents,
+          (value) => 128 + 127 * Math.sign(value) * Math.sqrt(Math.abs(value) / most),
+        );
         return { latents: grey(shades), bits: grey(bitsPerLatent.map((bits) => 255 * Math.sqrt(bits / 8))) };
       },
     };
@@ -93,7 +114,8 @@
     /** Which of an axis' own pixels make a pixel of the grid, and with which weights. */
     const KERNELS = {
       pixels: (index, ratio) => ({ first: Math.floor((index + 0.5) * ratio), weights: [1] }),
-      bicubic(index, ratio) { // Catmull-Rom
+      bicubic(index, ratio) {
+        // Catmull-Rom
         const place = (index + 0.5) * ratio - 0.5;
         const first = Math.floor(place);
         const g = place - first;
@@ -123,17 +145,23 @@
       const columns = axis(left, width, virtualWidth, picture.width);
       const rows = axis(top, height, virtualHeight, picture.height);
       const own = picture.rgba({
-        left: columns.low, top: rows.low, width: columns.size, height: rows.size,
-        virtualWidth: picture.width, virtualHeight: picture.height,
+        left: columns.low,
+        top: rows.low,
+        width: columns.size,
+        height: rows.size,
+        virtualWidth: picture.width,
+        virtualHeight: picture.height,
       });
       const narrow = new Float32Array(4 * width * rows.size);
       const inside = (index, { low, size }) => Math.min(Math.max(index - low, 0), size - 1);
-      columns.taps.forEach(({ first, weights }, column) => weights.forEach((weight, tap) => {
-        let from = 4 * inside(first + tap, columns);
-        for (let to = 4 * column; to < narrow.length; to += 4 * width, from += 4 * columns.size) {
-          for (let channel = 0; channel < 4; channel++) narrow[to + channel] += weight * own[from + channel];
-        }
-      }));
+      columns.taps.forEach(({ first, weights }, column) =>
+        weights.forEach((weight, tap) => {
+          let from = 4 * inside(first + tap, columns);
+          for (let to = 4 * column; to < narrow.length; to += 4 * width, from += 4 * columns.size) {
+            for (let channel = 0; channel < 4; channel++) narrow[to + channel] += weight * own[from + channel];
+          }
+        }),
+      );
       const rgba = new Uint8ClampedArray(4 * width * height);
       const line = new Float32Array(4 * width);
       rows.taps.forEach(({ first, weights }, row) => {
@@ -175,7 +203,7 @@
         else reject(Object.assign(new Error(failed.message), failed));
       };
       this.#worker.onerror = (event) => {
-        for (const { reject } of this.#waiting.values()) reject(new Error(event.message ?? 'the worker did not start'));
+        for (const { reject } of this.#waiting.values()) reject(new Error(event.message ?? "the worker did not start"));
       };
     }
 
@@ -202,14 +230,14 @@
 
   /** A worker's script as an address that needs no server: the decoder's own text and `work`. */
   function decoder() {
-    workerAddress ??= URL.createObjectURL(new Blob([`${inr.source};(${work})();`], { type: 'text/javascript' }));
+    workerAddress ??= URL.createObjectURL(new Blob([`${inr.source};(${work})();`], { type: "text/javascript" }));
     return new Decoder(workerAddress);
   }
 
   /** A script of the page, run; works from disk too, where nothing can be fetched. */
   function loadScript(address) {
     return new Promise((resolve, reject) => {
-      const script = document.createElement('script');
+      const script = document.createElement("script");
       script.src = address;
       script.onload = resolve;
       script.onerror = () => reject(new Error(`${address} cannot be loaded`));
@@ -217,15 +245,11 @@
     });
   }
 
-  let spare;
-
   /** A file opened in as many workers as help; its prior is loaded where it needs one. */
   class OpenFile {
-    decoders = [spare ?? decoder()];
-
-    constructor() {
-      spare = undefined;
-    }
+    /** Those that have the file. */
+    decoders = [];
+    #all = [decoder()];
 
     /** The facts that `open` of `work` gives, with `parseMs`. */
     async open(bytes, priorsAddress) {
@@ -239,21 +263,26 @@
         facts = await this.#ask(bytes);
       }
       facts.parseMs = performance.now() - started;
+      this.decoders.push(this.#all[0]);
       // Latents come one after the other, so that another worker would only do the same again.
-      const others = facts.isOfLatents ? 0 : Math.min(4, (navigator.hardwareConcurrency ?? 2) - 1) - 1;
-      for (let index = 0; index < others; index++) {
+      const wanted = facts.isOfLatents ? 1 : Math.min(4, (navigator.hardwareConcurrency ?? 2) - 1);
+      while (this.#all.length < wanted) {
         const another = decoder();
-        another.ask('open', { bytes, priors: inr.priors, maxPixels: MOST_PIXELS }).then(() => this.decoders.push(another));
+        this.#all.push(another);
+        this.#ask(bytes, another).then(
+          () => this.decoders.push(another),
+          () => another.end(),
+        );
       }
       return facts;
     }
 
-    #ask(bytes) {
-      return this.decoders[0].ask('open', { bytes, priors: inr.priors, maxPixels: MOST_PIXELS });
+    #ask(bytes, asked = this.#all[0]) {
+      return asked.ask("open", { bytes, priors: inr.priors, maxPixels: MOST_PIXELS });
     }
 
     close() {
-      for (const each of this.decoders) each.end();
+      for (const each of this.#all) each.end();
     }
   }
 
@@ -297,13 +326,16 @@
     }
 
     #keepInside() {
-      const place = (start, seen, all) => (all <= seen ? -Math.floor((seen - all) / 2) : clamp(start, 0, all - seen));
+      const place = (start, seen, all) => (all <= seen ? 0 - Math.floor((seen - all) / 2) : clamp(start, 0, all - seen));
       this.left = place(Math.round(this.left), this.width, this.virtualWidth);
       this.top = place(Math.round(this.top), this.height, this.virtualHeight);
     }
 
     resize(width, height, density) {
-      const [x, y] = [(this.left + this.width / 2) / this.virtualWidth, (this.top + this.height / 2) / this.virtualHeight];
+      const [x, y] = [
+        (this.left + this.width / 2) / this.virtualWidth,
+        (this.top + this.height / 2) / this.virtualHeight,
+      ];
       const zoom = this.zoom;
       Object.assign(this, { width, height, density });
       if (this.fitted) return this.fit();
@@ -337,14 +369,14 @@
 
   /** Keeps a canvas showing a view: asks for tiles, coarse ones first, from the centre outwards, and draws what came. */
   class Painter {
-    look = 'function';
+    look = "function";
     #canvas;
     #context;
     #file;
     #facts;
     #view;
     #generation = 0;
-    #grid = '';
+    #grid = "";
     #tiles = new Map();
     #pending = new Set();
     #queue = [];
@@ -366,7 +398,7 @@
     constructor(canvas, file, facts, view, heard) {
       Object.assign(this, { heard });
       this.#canvas = canvas;
-      this.#context = canvas.getContext('2d');
+      this.#context = canvas.getContext("2d");
       this.#file = file;
       this.#facts = facts;
       this.#view = view;
@@ -380,7 +412,7 @@
       const share = Math.min(1, OVERVIEW_SIDE / Math.max(width, height));
       const [small, low] = [width, height].map((side) => Math.max(1, Math.round(side * share)));
       const tile = { left: 0, top: 0, width: small, height: low, virtualWidth: small, virtualHeight: low };
-      const answer = await this.#file.decoders[0].ask('tile', { look: 'function', ...tile });
+      const answer = await this.#file.decoders[0].ask("tile", { look: "function", ...tile });
       this.#backdrops = [{ image: image(answer), left: 0, top: 0, right: 1, bottom: 1, virtualWidth: small }];
       this.update();
     }
@@ -427,7 +459,7 @@
 
     /** How many of the grid's pixels a tile's pixel covers a side, coarse ones first. */
     #steps() {
-      const coarse = this.look === 'function' && !this.#facts.isOfLatents;
+      const coarse = this.look === "function" && !this.#facts.isOfLatents;
       return coarse ? [8, 4, 1] : [1];
     }
 
@@ -437,11 +469,16 @@
       const columns = Math.max(1, Math.round(virtualWidth / step));
       const rows = Math.max(1, Math.round(virtualHeight / step));
       const [across, down] = [virtualWidth / columns, virtualHeight / rows];
-      const covered = step > 1 && this.#backdrops.some((one) =>
-        1.5 * one.virtualWidth > columns && one.left * virtualWidth <= Math.max(left, 0) + 1 &&
-        one.top * virtualHeight <= Math.max(top, 0) + 1 &&
-        one.right * virtualWidth >= Math.min(left + width, virtualWidth) - 1 &&
-        one.bottom * virtualHeight >= Math.min(top + height, virtualHeight) - 1);
+      const covered =
+        step > 1 &&
+        this.#backdrops.some(
+          (one) =>
+            1.5 * one.virtualWidth > columns &&
+            one.left * virtualWidth <= Math.max(left, 0) + 1 &&
+            one.top * virtualHeight <= Math.max(top, 0) + 1 &&
+            one.right * virtualWidth >= Math.min(left + width, virtualWidth) - 1 &&
+            one.bottom * virtualHeight >= Math.min(top + height, virtualHeight) - 1,
+        );
       if (covered) return [];
       const range = (start, seen, size, all) => {
         const first = Math.floor(Math.max(start, 0) / size / this.side);
@@ -453,11 +490,17 @@
         for (const column of range(left, width, across, columns)) {
           const [x, y] = [column * this.side, row * this.side];
           const area = {
-            left: x, top: y, width: Math.min(this.side, columns - x), height: Math.min(this.side, rows - y),
-            virtualWidth: columns, virtualHeight: rows,
+            left: x,
+            top: y,
+            width: Math.min(this.side, columns - x),
+            height: Math.min(this.side, rows - y),
+            virtualWidth: columns,
+            virtualHeight: rows,
           };
-          const away = Math.hypot((x + this.side / 2) * across - left - width / 2,
-            (y + this.side / 2) * down - top - height / 2);
+          const away = Math.hypot(
+            (x + this.side / 2) * across - left - width / 2,
+            (y + this.side / 2) * down - top - height / 2,
+          );
           tiles.push({ key: `${step} ${column} ${row}`, step, area, away });
         }
       }
@@ -481,7 +524,7 @@
       this.#pending.add(tile.key);
       let answer;
       try {
-        answer = await decoder.ask('tile', { look: this.look, ...tile.area });
+        answer = await decoder.ask("tile", { look: this.look, ...tile.area });
       } catch (error) {
         if (generation === this.#generation) this.heard.failed(error);
         return;
@@ -520,8 +563,8 @@
         layers.push({ image: shown, columns: area.virtualWidth, edges });
       }
       layers.sort((one, other) => one.columns - other.columns);
-      this.#context.imageSmoothingEnabled = this.look !== 'pixels';
-      this.#context.imageSmoothingQuality = 'high';
+      this.#context.imageSmoothingEnabled = this.look !== "pixels";
+      this.#context.imageSmoothingQuality = "high";
       for (const { image: shown, edges } of layers) {
         const [x, y, right, bottom] = edges.map((edge, index) => Math.round(edge) - (index % 2 ? top : left));
         // What is transparent is not to show a coarser picture through.
@@ -534,11 +577,11 @@
 
     /** The canvas as it was drawn last, to stand behind another grid's tiles. */
     #copy({ virtualWidth, virtualHeight, left, top, width, height }) {
-      const copy = document.createElement('canvas');
+      const copy = document.createElement("canvas");
       const [x, y] = [Math.max(0, -left), Math.max(0, -top)];
       copy.width = Math.min(width, virtualWidth);
       copy.height = Math.min(height, virtualHeight);
-      copy.getContext('2d').drawImage(this.#canvas, -x, -y);
+      copy.getContext("2d").drawImage(this.#canvas, -x, -y);
       const [from, down] = [left + x, top + y];
       return {
         image: copy,
@@ -553,71 +596,88 @@
 
   /** A worker's answer as something that can be drawn. */
   function image({ pixels, width, height }) {
-    const canvas = document.createElement('canvas');
+    const canvas = document.createElement("canvas");
     canvas.width = width;
     canvas.height = height;
-    canvas.getContext('2d').putImageData(new ImageData(new Uint8ClampedArray(pixels), width, height), 0, 0);
+    canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(pixels), width, height), 0, 0);
     return canvas;
   }
 
   // ------------------------------------------------------------------------------------------------ what is said
 
-  const CHANNELS = ['', 'grey', 'grey and alpha', 'RGB', 'RGB and alpha'];
+  const CHANNELS = ["", "grey", "grey and alpha", "RGB", "RGB and alpha"];
   const SAID_OF_LOOKS = {
-    function: 'The function is evaluated at every pixel of the screen.',
-    pixels: 'Decoded at its own size, every pixel a square.',
-    bicubic: 'Decoded at its own size and interpolated, as a viewer of any picture does.',
+    function: "The function is evaluated at every pixel of the screen.",
+    pixels: "Decoded at its own size, every pixel a square.",
+    bicubic: "Decoded at its own size and interpolated, as a viewer of any picture does.",
   };
-  const SAID_OF_LATENTS = 'A pyramid of latents is nothing between its pixels: no function to evaluate there.';
+  const SAID_OF_LATENTS = "A pyramid of latents is nothing between its pixels: no function to evaluate there.";
   const MOST_BARS = 96;
 
   const escaped = (text) => String(text).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-  const words = (name) => name.replaceAll('_', ' ');
+  const words = (name) => name.replaceAll("_", " ");
 
   /** What of a file's bytes goes where: `{name, note, bytes, part}` in the file's order; their sum is the file. */
   function spending({ sections, tensors, grids, fileBytes }) {
     const sectionBytes = (name) => sections.filter((one) => one.name === name).reduce((sum, one) => sum + one.bytes, 0);
-    const note = ({ shape }) => shape.join(' × ');
+    const note = ({ shape }) => shape.join(" × ");
     const spent = [
-      { name: 'header', note: 'size, function, colour', bytes: sectionBytes('header') },
+      { name: "header", note: "size, function, colour", bytes: sectionBytes("header") },
       ...tensors.map((part) => ({
-        name: part.name, note: note(part), bytes: sectionBytes(`tensor ${part.name}`) + part.codedBits / 8, part,
+        name: part.name,
+        note: note(part),
+        bytes: sectionBytes(`tensor ${part.name}`) + part.codedBits / 8,
+        part,
       })),
       ...grids.map((part, level) => ({ name: part.name, note: note(part), bytes: part.codedBits / 8, part, level })),
     ];
     const rest = fileBytes - spent.reduce((sum, one) => sum + one.bytes, 0);
-    return [...spent, { name: 'checksum', note: 'and the end of the code', bytes: Math.max(rest, 0) }];
+    return [...spent, { name: "checksum", note: "and the end of the code", bytes: Math.max(rest, 0) }];
   }
 
   function factRows(facts) {
     const { width, height, channels, sampleBits, fileBytes, tensors, macsPerPixel } = facts;
     const raw = (width * height * channels * sampleBits) / 8;
-    const settings = Object.entries(facts.hyperparameters).map(([name, value]) => `${words(name)} ${value}`);
+    const settings = Object.entries(facts.hyperparameters)
+      .filter(([name]) => name !== "prior_digest")
+      .map(([name, value]) => `${words(name)} ${value}`);
     const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
     const latents = facts.grids.reduce((sum, { shape }) => sum + shape[0] * shape[1], 0);
     const rows = [
-      ['File', `${count(fileBytes)} bytes`, `${digits(raw / fileBytes)} times fewer than its samples`],
-      ['Rate', `${digits((8 * fileBytes) / (width * height))} bits per pixel`, ''],
-      ['Picture', `${width} × ${height}`, `${CHANNELS[channels]}, ${sampleBits} bits`],
-      ['Function', words(facts.representation), settings.join(', ')],
-      ['Parameters', count(parameters), latents ? `and ${count(latents)} latents` : ''],
-      ['Work', `${count(macsPerPixel)} multiply-adds per pixel`,
-        `${digits((macsPerPixel * width * height) / 1e9)} billion for the picture`],
+      ["File", `${count(fileBytes)} bytes`, `${digits(raw / fileBytes)} times fewer than its samples`],
+      ["Rate", `${digits((8 * fileBytes) / (width * height))} bits per pixel`, ""],
+      ["Picture", `${width} × ${height}`, `${CHANNELS[channels]}, ${sampleBits} bits`],
+      ["Function", words(facts.representation), settings.join(", ")],
+      ["Parameters", count(parameters), latents ? `and ${count(latents)} latents` : ""],
+      [
+        "Work",
+        `${count(macsPerPixel)} multiply-adds per pixel`,
+        `${large(macsPerPixel * width * height)} for the picture`,
+      ],
     ];
-    return rows.map(([name, value, more]) =>
-      `<div><dt>${name}</dt><dd>${escaped(value)}${more ? ` <small>${escaped(more)}</small>` : ''}</dd></div>`).join('');
+    return rows
+      .map(
+        ([name, value, more]) =>
+          `<div><dt>${name}</dt><dd>${escaped(value)}${more ? ` <small>${escaped(more)}</small>` : ""}</dd></div>`,
+      )
+      .join("");
   }
 
   function spendingRows(spent, fileBytes) {
     const largest = Math.max(...spent.map(({ bytes }) => bytes));
-    return spent.map(({ name, note, bytes, part }, index) => {
-      const share = ((100 * bytes) / fileBytes).toFixed(bytes / fileBytes < 0.1 ? 1 : 0);
-      const inside = `<span class="inr-part">${escaped(name)} <small>${escaped(note)}</small></span>
+    return spent
+      .map(({ name, note, bytes, part }, index) => {
+        const share = ((100 * bytes) / fileBytes).toFixed(bytes / fileBytes < 0.1 ? 1 : 0);
+        const inside = `<span class="inr-part">${escaped(name)} <small>${escaped(note)}</small></span>
         <span class="inr-bytes">${count(bytes)} <small>${share} %</small></span>
         <i style="--share:${bytes / largest}"></i>`;
-      return `<li>${part ? `<button type="button" data-part="${index}" aria-pressed="false">${inside}</button>`
-        : `<div>${inside}</div>`}</li>`;
-    }).join('');
+        return `<li>${
+          part
+            ? `<button type="button" data-part="${index}" aria-pressed="false">${inside}</button>`
+            : `<div>${inside}</div>`
+        }</li>`;
+      })
+      .join("");
   }
 
   /** A histogram of integers, neighbours put together where there are many, as a drawing and its words. */
@@ -625,26 +685,27 @@
     const all = counts.reduce((sum, one) => sum + one, 0);
     const each = Math.max(1, Math.ceil(counts.length / MOST_BARS));
     const bars = Array.from({ length: Math.ceil(counts.length / each) }, (_, bar) =>
-      counts.slice(bar * each, (bar + 1) * each).reduce((sum, one) => sum + one, 0));
+      counts.slice(bar * each, (bar + 1) * each).reduce((sum, one) => sum + one, 0),
+    );
     const most = Math.max(...bars, 1);
-    const path = bars.map((value, bar) => `M${bar + 0.08} 40V${40 - (40 * value) / most}h.84V40`).join('');
+    const path = bars.map((value, bar) => `M${bar + 0.08} 40V${40 - (40 * value) / most}h.84V40`).join("");
     const highest = lowest + counts.length - 1;
-    const coding = rule ? `${words(rule)}, ${bits} bits, ${words(model)}; ` : '';
+    const coding = rule ? `${words(rule)}, ${bits} bits, ${words(model)}; ` : "";
     const said = `${count(all)} integers from ${lowest} to ${highest}, ${(codedBits / Math.max(all, 1)).toFixed(2)} bits each`;
     const middle = lowest < 0 && highest > 0 ? -lowest / (counts.length - 1) : null;
     return `<figure><svg viewBox="0 0 ${bars.length} 40" preserveAspectRatio="none" role="img"
       aria-label="Histogram of ${escaped(name)}: ${said}"><path d="${path}"/></svg>
       <div class="inr-axis" aria-hidden="true"><span>${lowest}</span>
-      ${middle > 0.1 && middle < 0.9 ? `<span style="left:${100 * middle}%">0</span>` : ''}<span>${highest}</span></div>
-      <figcaption>${escaped(shape.join(' × '))}: ${escaped(coding)}${said}.</figcaption></figure>`;
+      ${middle > 0.1 && middle < 0.9 ? `<span style="left:${100 * middle}%">0</span>` : ""}<span>${highest}</span></div>
+      <figcaption>${escaped(shape.join(" × "))}: ${escaped(coding)}${said}.</figcaption></figure>`;
   }
 
   function pictureFigure(answer, caption) {
-    const figure = document.createElement('figure');
+    const figure = document.createElement("figure");
     const shown = image(answer);
-    shown.setAttribute('role', 'img');
-    shown.setAttribute('aria-label', caption);
-    figure.append(shown, Object.assign(document.createElement('figcaption'), { textContent: caption }));
+    shown.setAttribute("role", "img");
+    shown.setAttribute("aria-label", caption);
+    figure.append(shown, Object.assign(document.createElement("figcaption"), { textContent: caption }));
     return figure;
   }
 
@@ -670,8 +731,12 @@
     </div>
     </div>
     <div class="inr-tools">
-      <fieldset class="inr-looks"><legend>Between the pixels</legend><div>${Object.entries(LOOKS).map(([look, name]) =>
-        `<label><input type="radio" name="inr-look-${id}" value="${look}"><span>${name}</span></label>`).join('')}</div>
+      <fieldset class="inr-looks"><legend>Between the pixels</legend><div>${Object.entries(LOOKS)
+        .map(
+          ([look, name]) =>
+            `<label><input type="radio" name="inr-look-${id}" value="${look}"><span>${name}</span></label>`,
+        )
+        .join("")}</div>
       </fieldset>
       <label class="inr-choice inr-compare"><span>Compare with</span><select></select></label>
       <label class="inr-file">Open a file<input type="file" accept=".inr"></label>
@@ -684,7 +749,7 @@
     <section class="inr-integers" aria-live="polite" hidden><h2>Its integers</h2><div></div></section>
     </div>
     <div class="inr-panel" hidden>
-      <section><h2>The file</h2><dl class="inr-facts"></dl></section>
+      <section class="inr-facts"><h2>The file</h2><dl></dl></section>
       <section><h2>Where each byte goes</h2><ol class="inr-parts"></ol></section>
     </div></div>`;
 
@@ -710,52 +775,62 @@
     constructor(element, options) {
       this.#element = element;
       this.#options = options;
-      const poster = element.querySelector('img');
+      const poster = element.querySelector("img");
       element.innerHTML = template(mounted++);
-      element.classList.add('inr-viewer', 'inr-live');
+      element.classList.add("inr-viewer", "inr-mounted");
       const find = (selector) => element.querySelector(selector);
       this.#parts = {
-        examples: find('.inr-examples'), input: find('input[type=file]'), stage: find('.inr-stage'),
-        canvas: find('.inr-canvas'), other: find('.inr-other'), divider: find('.inr-divider'),
-        range: find('.inr-divider input'), tag: find('.inr-tag'), otherTag: find('.inr-tag-other'),
-        zoom: find('.inr-level'), compare: find('.inr-compare'), status: find('.inr-status'),
-        lookSaid: find('.inr-look-said'), panel: find('.inr-panel'), facts: find('.inr-facts'), list: find('.inr-parts'),
-        integers: find('.inr-integers'), looks: [...element.querySelectorAll('.inr-looks input')],
+        examples: find(".inr-examples"),
+        input: find("input[type=file]"),
+        stage: find(".inr-stage"),
+        canvas: find(".inr-canvas"),
+        other: find(".inr-other"),
+        divider: find(".inr-divider"),
+        range: find(".inr-divider input"),
+        tag: find(".inr-tag"),
+        otherTag: find(".inr-tag-other"),
+        zoom: find(".inr-level"),
+        compare: find(".inr-compare"),
+        status: find(".inr-status"),
+        lookSaid: find(".inr-look-said"),
+        panel: find(".inr-panel"),
+        facts: find(".inr-facts dl"),
+        list: find(".inr-parts"),
+        integers: find(".inr-integers"),
+        looks: [...element.querySelectorAll(".inr-looks input")],
       };
       if (poster) this.#showPoster(poster);
       this.#listen();
-      // A worker starts while the file is on its way.
-      spare ??= decoder();
       this.#openFirst();
     }
 
     #showPoster(poster) {
-      poster.className = 'inr-poster';
+      poster.className = "inr-poster";
       if (poster.width && poster.height) this.#shape(poster.width, poster.height);
       this.#parts.stage.prepend(poster);
     }
 
     #shape(width, height) {
-      this.#parts.stage.style.setProperty('--aspect', clamp(width / height, 0.5, 3));
+      this.#parts.stage.style.setProperty("--aspect", clamp(width / height, 0.5, 3));
     }
 
     #openFirst() {
       const { examples = [] } = this.#options;
-      this.#parts.examples.innerHTML = examples.map(({ name }) => `<option>${escaped(name)}</option>`).join('');
+      this.#parts.examples.innerHTML = examples.map(({ name }) => `<option>${escaped(name)}</option>`).join("");
       this.#parts.examples.parentElement.hidden = examples.length < 2;
-      const asked = this.#options.query && new URLSearchParams(location.search).get('file');
+      const asked = this.#options.query && new URLSearchParams(location.search).get("file");
       if (asked) this.#openAddress(asked);
       else if (examples.length) this.open(examples[0]);
-      else this.#say('Open an .inr file, or drop one here.');
+      else this.#say("Open an .inr file, or drop one here.");
     }
 
     /** `?file=`: a place beside the page and no other, whoever has made the link. */
     #openAddress(asked) {
       const { origin } = new URL(asked, location.href);
-      if (/^[/\\]|^[^/]*:/.test(asked) || (origin !== location.origin && location.protocol !== 'file:')) {
+      if (/^[/\\]|^[^/]*:/.test(asked) || (origin !== location.origin && location.protocol !== "file:")) {
         this.#refuse(`?file=${asked} is not a relative address, others are not opened.`);
       } else {
-        this.open({ name: decodeURIComponent(asked.split('/').pop()), src: asked });
+        this.open({ name: decodeURIComponent(asked.split("/").pop()), src: asked });
       }
     }
 
@@ -767,13 +842,14 @@
       const turn = ++this.#turn;
       this.#loading?.close();
       this.#loading = undefined;
-      this.#element.setAttribute('aria-busy', 'true');
+      this.#element.setAttribute("aria-busy", "true");
       this.#say(`${name} is being decoded.`);
       try {
-        const bytes = file ?? await fetched(src);
+        // Its worker starts while the file is on its way.
+        const opened = (this.#loading = new OpenFile());
+        const bytes = file ?? (await fetched(src));
         if (turn !== this.#turn) return;
         const started = performance.now();
-        const opened = (this.#loading = new OpenFile());
         const facts = await opened.open(bytes, this.#options.priors);
         if (turn !== this.#turn) return;
         this.#loading = undefined;
@@ -797,7 +873,7 @@
       this.#measure();
       let firstMs = 0;
       this.#painter = new Painter(this.#parts.canvas, file, facts, this.view, {
-        working: () => this.#element.setAttribute('aria-busy', 'true'),
+        working: () => this.#element.setAttribute("aria-busy", "true"),
         drawn: () => {
           firstMs ||= performance.now() - facts.started;
           this.#drawn();
@@ -806,7 +882,7 @@
         failed: (error) => this.#refuse(`${name}: ${error.message}`),
       });
       this.#painter.begin().catch((error) => this.#refuse(`${name}: ${error.message}`));
-      this.#setLook(facts.isOfLatents ? 'bicubic' : 'function');
+      this.#setLook(facts.isOfLatents ? "bicubic" : "function");
       this.#offer(compare);
       this.#describe();
     }
@@ -814,69 +890,75 @@
     // -------------------------------------------------------------------------------------------- saying
 
     #say(text) {
-      this.#parts.status.classList.remove('inr-bad');
+      this.#parts.status.classList.remove("inr-bad");
       this.#parts.status.textContent = text;
     }
 
     #refuse(text) {
-      this.#element.removeAttribute('aria-busy');
-      this.#parts.status.classList.add('inr-bad');
+      this.#element.removeAttribute("aria-busy");
+      this.#parts.status.classList.add("inr-bad");
       this.#parts.status.textContent = text;
     }
 
     #describe() {
       const { facts, list, panel, integers, canvas } = this.#parts;
       const { width, height, fileBytes } = this.#facts;
-      canvas.setAttribute('aria-label', `${this.#name}, ${width} by ${height} pixels`);
+      canvas.setAttribute("aria-label", `${this.#name}, ${width} by ${height} pixels`);
       facts.innerHTML = factRows(this.#facts);
       this.#spent = spending(this.#facts);
       list.innerHTML = spendingRows(this.#spent, fileBytes);
       panel.hidden = integers.hidden = false;
-      const largest = this.#spent.reduce((most, one) => (one.part && one.bytes > (most?.bytes ?? -1) ? one : most), null);
+      const largest = this.#spent.reduce(
+        (most, one) => (one.part && one.bytes > (most?.bytes ?? -1) ? one : most),
+        null,
+      );
       if (largest) this.#choosePart(this.#spent.indexOf(largest));
     }
 
     async #choosePart(index) {
-      for (const button of this.#parts.list.querySelectorAll('button')) {
-        button.setAttribute('aria-pressed', String(Number(button.dataset.part) === index));
+      for (const button of this.#parts.list.querySelectorAll("button")) {
+        button.setAttribute("aria-pressed", String(Number(button.dataset.part) === index));
       }
       const { name, part, level } = this.#spent[index];
       const [title, figures] = this.#parts.integers.children;
       title.textContent = `The integers of ${name}`;
       figures.innerHTML = histogramFigure(part);
       if (level === undefined) return;
-      const { latents, bits } = await this.#file.decoders[0].ask('latents', { level });
+      const { latents, bits } = await this.#file.decoders[0].ask("latents", { level });
       if (!title.textContent.endsWith(` ${name}`)) return;
       figures.prepend(
         pictureFigure(latents, `The latents of ${name}: 0 is grey.`),
-        pictureFigure(bits, 'What each of them takes: black is no bit, white eight.'),
+        pictureFigure(bits, "What each of them takes: black is no bit, white eight."),
       );
     }
 
     #drawn() {
       const view = this.view;
       const { zoom, canvas, stage } = this.#parts;
-      stage.classList.add('inr-shown');
+      stage.classList.add("inr-shown");
       zoom.textContent = `×${view.zoom < 1000 ? digits(view.zoom) : count(view.zoom)}`;
       // A finger moves the page while there is nothing to move in the picture.
-      canvas.style.touchAction = view.fitted ? 'pan-y' : 'none';
+      canvas.style.touchAction = view.fitted ? "pan-y" : "none";
       this.#drawOther();
     }
 
     #settled(tookMs, firstMs) {
-      this.#element.removeAttribute('aria-busy');
+      this.#element.removeAttribute("aria-busy");
       const { parseMs, started } = this.#facts;
-      const seen = `${count(Math.min(this.view.width, this.view.virtualWidth))} × ` +
+      const seen =
+        `${count(Math.min(this.view.width, this.view.virtualWidth))} × ` +
         `${count(Math.min(this.view.height, this.view.virtualHeight))} pixels`;
       if (started) {
         this.#facts.started = 0;
         const wholeMs = performance.now() - started;
-        this.#say(`${this.#name}: read in ${milliseconds(parseMs)}, first seen after ${milliseconds(firstMs)}, ` +
-          `all ${seen} after ${milliseconds(wholeMs)}.`);
-        this.#element.dispatchEvent(new CustomEvent('inr-ready', { detail: { parseMs, firstMs, wholeMs } }));
+        this.#say(
+          `${this.#name}: read in ${milliseconds(parseMs)}, first seen after ${milliseconds(firstMs)}, ` +
+            `all ${seen} after ${milliseconds(wholeMs)}.`,
+        );
+        this.#element.dispatchEvent(new CustomEvent("inr-ready", { detail: { parseMs, firstMs, wholeMs } }));
       } else {
         this.#say(`${seen} at ${this.#parts.zoom.textContent} in ${milliseconds(tookMs)}.`);
-        this.#element.dispatchEvent(new CustomEvent('inr-settled', { detail: { tookMs } }));
+        this.#element.dispatchEvent(new CustomEvent("inr-settled", { detail: { tookMs } }));
       }
     }
 
@@ -885,7 +967,7 @@
     #setLook(look) {
       for (const radio of this.#parts.looks) {
         radio.checked = radio.value === look;
-        radio.disabled = radio.value === 'function' && this.#facts.isOfLatents;
+        radio.disabled = radio.value === "function" && this.#facts.isOfLatents;
       }
       this.#painter.look = look;
       this.#parts.lookSaid.textContent = this.#facts.isOfLatents ? SAID_OF_LATENTS : SAID_OF_LOOKS[look];
@@ -895,9 +977,12 @@
     #offer(compare) {
       this.#compare = compare;
       this.#parts.compare.hidden = !compare.length;
-      this.#parts.compare.querySelector('select').innerHTML =
-        ['nothing', ...compare.map(({ label, bytes }) => `${label}, ${kilo(bytes)}`)]
-          .map((text) => `<option>${escaped(text)}</option>`).join('');
+      this.#parts.compare.querySelector("select").innerHTML = [
+        "nothing",
+        ...compare.map(({ label, bytes }) => `${label}, ${kilo(bytes)}`),
+      ]
+        .map((text) => `<option>${escaped(text)}</option>`)
+        .join("");
       this.#compareWith(-1);
     }
 
@@ -927,9 +1012,9 @@
       if (!this.#other) return;
       const { width, height, left, top, virtualWidth, virtualHeight } = this.view;
       [other.width, other.height] = [width, height];
-      const context = other.getContext('2d');
-      context.imageSmoothingEnabled = this.#painter.look !== 'pixels';
-      context.imageSmoothingQuality = 'high';
+      const context = other.getContext("2d");
+      context.imageSmoothingEnabled = this.#painter.look !== "pixels";
+      context.imageSmoothingQuality = "high";
       const [across, down] = [this.#other.naturalWidth / virtualWidth, this.#other.naturalHeight / virtualHeight];
       const [x, y] = [Math.max(left, 0), Math.max(top, 0)];
       const [wide, tall] = [Math.min(width, virtualWidth), Math.min(height, virtualHeight)];
@@ -940,19 +1025,19 @@
 
     #listen() {
       const { stage, zoom, canvas, range, examples, input, compare, list, looks } = this.#parts;
-      examples.addEventListener('change', () => this.open(this.#options.examples[examples.selectedIndex]));
-      input.addEventListener('change', () => this.#openDropped(input.files[0]));
-      compare.addEventListener('change', ({ target }) => this.#compareWith(target.selectedIndex - 1));
-      range.addEventListener('input', () => stage.style.setProperty('--divide', `${range.value}%`));
-      for (const radio of looks) radio.addEventListener('change', () => this.#setLook(radio.value));
-      list.addEventListener('click', ({ target }) => {
-        const button = target.closest('button');
+      examples.addEventListener("change", () => this.open(this.#options.examples[examples.selectedIndex]));
+      input.addEventListener("change", () => this.#openDropped(input.files[0]));
+      compare.addEventListener("change", ({ target }) => this.#compareWith(target.selectedIndex - 1));
+      range.addEventListener("input", () => stage.style.setProperty("--divide", `${range.value}%`));
+      for (const radio of looks) radio.addEventListener("change", () => this.#setLook(radio.value));
+      list.addEventListener("click", ({ target }) => {
+        const button = target.closest("button");
         if (button) this.#choosePart(Number(button.dataset.part));
       });
-      zoom.parentElement.addEventListener('click', ({ target }) => this.#do(target.closest('button')?.dataset.do));
-      canvas.addEventListener('keydown', (event) => this.#key(event));
-      canvas.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
-      for (const kind of ['pointerdown', 'pointermove', 'pointerup', 'pointercancel']) {
+      zoom.parentElement.addEventListener("click", ({ target }) => this.#do(target.closest("button")?.dataset.do));
+      canvas.addEventListener("keydown", (event) => this.#key(event));
+      canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
+      for (const kind of ["pointerdown", "pointermove", "pointerup", "pointercancel"]) {
         canvas.addEventListener(kind, (event) => this.#pointer(event));
       }
       this.#listenToDrops();
@@ -961,14 +1046,14 @@
 
     #listenToDrops() {
       const element = this.#element;
-      element.addEventListener('dragover', (event) => {
+      element.addEventListener("dragover", (event) => {
         event.preventDefault();
-        element.classList.add('inr-dropping');
+        element.classList.add("inr-dropping");
       });
-      element.addEventListener('dragleave', () => element.classList.remove('inr-dropping'));
-      element.addEventListener('drop', (event) => {
+      element.addEventListener("dragleave", () => element.classList.remove("inr-dropping"));
+      element.addEventListener("drop", (event) => {
         event.preventDefault();
-        element.classList.remove('inr-dropping');
+        element.classList.remove("inr-dropping");
         this.#openDropped(event.dataTransfer.files[0]);
       });
     }
@@ -976,7 +1061,9 @@
     async #openDropped(file) {
       if (!file) return;
       if (file.size > LARGEST_FILE_BYTES) {
-        this.#refuse(`${file.name}: ${count(file.size)} bytes, files of up to ${count(LARGEST_FILE_BYTES)} are opened.`);
+        this.#refuse(
+          `${file.name}: ${count(file.size)} bytes, files of up to ${count(LARGEST_FILE_BYTES)} are opened.`,
+        );
         return;
       }
       this.open({ name: file.name, file: new Uint8Array(await file.arrayBuffer()) });
@@ -987,7 +1074,11 @@
       if (!this.view) return false;
       const { clientWidth, clientHeight } = this.#parts.stage;
       const density = Math.min(devicePixelRatio || 1, MAX_DENSITY);
-      this.view.resize(Math.max(1, Math.round(clientWidth * density)), Math.max(1, Math.round(clientHeight * density)), density);
+      this.view.resize(
+        Math.max(1, Math.round(clientWidth * density)),
+        Math.max(1, Math.round(clientHeight * density)),
+        density,
+      );
       return true;
     }
 
@@ -996,10 +1087,10 @@
       const view = this.view;
       // By whole powers of two: levels that can be named and come back to.
       const level = Math.log2(view.zoom);
-      if (what === 'in') view.zoomTo(view.density * 2 ** Math.floor(level + 1.001));
-      if (what === 'out') view.zoomTo(view.density * 2 ** Math.ceil(level - 1.001));
-      if (what === 'fit') view.fit();
-      if (what === 'one') view.zoomTo(view.density);
+      if (what === "in") view.zoomTo(view.density * 2 ** Math.floor(level + 1.001));
+      if (what === "out") view.zoomTo(view.density * 2 ** Math.ceil(level - 1.001));
+      if (what === "fit") view.fit();
+      if (what === "one") view.zoomTo(view.density);
       this.#painter.update();
     }
 
@@ -1007,7 +1098,7 @@
       if (event.ctrlKey || event.metaKey || event.altKey || !this.view) return;
       const step = Math.round(Math.min(this.view.width, this.view.height) / 8);
       const moves = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] };
-      const does = { '+': 'in', '=': 'in', '-': 'out', 0: 'fit', 1: 'one' };
+      const does = { "+": "in", "=": "in", "-": "out", 0: "fit", 1: "one" };
       if (event.key in moves) this.view.pan(...moves[event.key]);
       else if (!(event.key in does)) return;
       event.preventDefault();
@@ -1035,18 +1126,18 @@
       if (!this.view) return;
       const { canvas } = this.#parts;
       const pointers = this.#pointers;
-      if (event.type === 'pointerdown' && event.button === 0) {
+      if (event.type === "pointerdown" && event.button === 0) {
         canvas.focus({ preventScroll: true });
         canvas.setPointerCapture(event.pointerId);
         pointers.set(event.pointerId, this.#place(event));
-      } else if (event.type === 'pointermove' && pointers.has(event.pointerId)) {
+      } else if (event.type === "pointermove" && pointers.has(event.pointerId)) {
         const before = middleAndSpread([...pointers.values()]);
         pointers.set(event.pointerId, this.#place(event));
         const after = middleAndSpread([...pointers.values()]);
         this.view.pan(before.x - after.x, before.y - after.y);
         if (before.spread) this.view.zoomTo((this.view.scale * after.spread) / before.spread, after.x, after.y);
         this.#painter.update();
-      } else if (event.type !== 'pointermove') {
+      } else if (event.type !== "pointermove") {
         pointers.delete(event.pointerId);
       }
     }
@@ -1060,7 +1151,7 @@
   }
 
   async function fetched(src) {
-    if (location.protocol === 'file:') throw new Error(FROM_DISK);
+    if (location.protocol === "file:") throw new Error(FROM_DISK);
     const response = await fetch(src);
     if (!response.ok) throw new Error(`${src} cannot be loaded (${response.status})`);
     return new Uint8Array(await response.arrayBuffer());
@@ -1081,12 +1172,12 @@
 
   /** Elements of class `inr-viewer` with `data-examples` (JSON), `data-priors` and `data-query` become viewers. */
   function mountAll() {
-    for (const element of document.querySelectorAll('.inr-viewer[data-examples]:not(.inr-live)')) {
+    for (const element of document.querySelectorAll(".inr-viewer[data-examples]:not(.inr-mounted)")) {
       const { examples, priors, query } = element.dataset;
       inr.viewer(element, { examples: JSON.parse(examples), priors, query: query !== undefined });
     }
   }
 
-  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', mountAll);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", mountAll);
   else mountAll();
 })();

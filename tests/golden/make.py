@@ -682,7 +682,7 @@ README = """\
 # Golden files
 
 Written by `make.py`, which writes this page too; `digests.json` says what they decode to (the digests are of row-major
-samples, little-endian) or why they are refused. A change in any of them is a change of the
+samples, little-endian) or what they are refused for. A change in any of them is a change of the
 [format](../../docs/format.md). Most follow from the library's lists of representations, activations, rules, entropy
 models and colours, and from the fields of their files: what is new there has files here once `make.py` has run.
 
