@@ -73,10 +73,15 @@ def _watch(page: Any) -> list[str]:
         if address.scheme not in LOCAL_SCHEMES and address.hostname not in LOCAL:
             faults.append(f"foreign request: {request.url}")
 
+    def on_failure(request: Any) -> None:
+        # What a page had not loaded when it was left, such as its icon, is no failure.
+        if request.failure != "net::ERR_ABORTED":
+            faults.append(f"failed request: {request.url} ({request.failure})")
+
     page.on("console", on_console)
     page.on("pageerror", lambda error: faults.append(f"uncaught: {error}"))
     page.on("request", on_request)
-    page.on("requestfailed", lambda request: faults.append(f"failed request: {request.url} ({request.failure})"))
+    page.on("requestfailed", on_failure)
     return faults
 
 
