@@ -17,7 +17,7 @@ CONFIG = $(if $(STUDY),--configfile studies/$(STUDY).yaml)
 # A moved .venv is broken too: its scripts and the editable install hold absolute paths.
 BROKEN := $(shell test "`cat .venv/stamp 2>/dev/null`" = "`pwd -P`" && .venv/bin/python -c 'import pip' 2>/dev/null || echo broken)
 
-.PHONY: help figures report docs test lint format capabilities lock clean broken
+.PHONY: help figures report docs site test lint format capabilities lock clean broken
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -31,6 +31,9 @@ report: figures ## Build every figure, then results/report.zip
 
 docs: figures ## Bring figures, tables and numbers of docs/ up to date with the default study
 	$(IN_VENV) python -m workflow_scripts.documents
+
+site: .venv/stamp ## Build the pages of docs/ as a site: build/site/index.html
+	$(IN_VENV) snakemake site --cores $(CORES)
 
 test: .venv/stamp ## Run the tests
 	$(IN_VENV) pytest

@@ -20,6 +20,7 @@ include: "rules/reported.smk"
 include: "rules/tables.smk"
 include: "rules/figures.smk"
 include: "rules/priors.smk"
+include: "rules/site.smk"
 
 
 report: "report/workflow.rst"

@@ -19,6 +19,7 @@ EXAMPLES = """examples:
   inrcodec decode picture.inr larger.png --scale 2.5
   inrcodec decode picture.inr detail.png --region 100,50,320,200
   inrcodec measure picture.png picture.inr --json
+  inrcodec html picture.inr page.html --compare picture.png
   curl -s https://example.org/picture.inr | inrcodec decode - - > decoded.png
 
 presets:
@@ -45,8 +46,8 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     whole.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = whole.add_subparsers(required=True, metavar="command")
     encode = _command(commands, "encode", runs, "fit a picture and write it as .inr")
-    encode.add_argument("picture")
-    encode.add_argument("output")
+    encode.add_argument("picture", help="in any format that Pillow reads")
+    encode.add_argument("output", help="the .inr file")
     how = encode.add_argument_group("how good, how long")
     how.add_argument(
         *("-q", "--quality"),
@@ -81,19 +82,29 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
         "--seed", type=_option("seed", int), default=0, help="of initial parameters and batches (default 0)"
     )
     decode = _command(commands, "decode", runs, "write the picture of an .inr file")
-    decode.add_argument("file")
+    decode.add_argument("file", help="an .inr file")
     decode.add_argument("output", help="any picture format that Pillow writes, by its suffix; PNG for -")
     sizes = decode.add_mutually_exclusive_group()
     sizes.add_argument("--size", type=_size, metavar="WxH", help="decode at this size, whatever the picture's own")
     sizes.add_argument("--scale", type=_scale, metavar="S", help="decode at S times the picture's size")
     decode.add_argument("--region", type=_region, metavar="X,Y,W,H", help="only this part, in decoded pixels")
     info = _command(commands, "info", runs, "show what an .inr file says of itself")
-    info.add_argument("file")
+    info.add_argument("file", help="an .inr file")
+    html = _command(
+        commands, "html", runs, "write a page that shows an .inr file, decodes it itself and needs no network"
+    )
+    html.add_argument("file", help="an .inr file")
+    html.add_argument("output", help="one HTML file, to be opened from disk or sent")
+    html.add_argument(
+        "--compare",
+        metavar="ORIGINAL",
+        help="show beside it the original, and of RGB of 8 bits a JPEG and a WebP as large",
+    )
     measure = _command(commands, "measure", runs, "score a coded file against its original")
-    measure.add_argument("original")
+    measure.add_argument("original", help="the picture that was encoded")
     measure.add_argument("file", help=".inr or any other picture file")
     _command(commands, "capabilities", runs, "show what this machine can do")
-    for name in ("encode", "decode", "measure"):
+    for name in ("encode", "decode", "html", "measure"):
         commands.choices[name].add_argument(
             "--no-limits", action="store_true", help="for trusted files beyond the limits on size and work"
         )

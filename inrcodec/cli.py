@@ -183,6 +183,21 @@ def _info(options: argparse.Namespace) -> None:
     _print(api.info(_read(options.file)), options.json)
 
 
+def _html(options: argparse.Namespace) -> None:
+    from inrcodec import viewer
+
+    data = _read(options.file)
+    if options.output not in STANDARD_OUTPUT:
+        _refuse_picture_name(options.output, "a page", ".html")
+        for source in filter(None, (options.file, options.compare)):
+            check_output(options.output, source)
+    original = None if options.compare is None else _load(options.compare, options)
+    name = "picture.inr" if options.file == "-" else Path(options.file).name
+    text = viewer.page(data, compare=original, name=name, limits=_limits(options))
+    with _output(options.output) as file:
+        file.write(text.encode())
+
+
 def _measure(options: argparse.Namespace) -> None:
     from inrcodec import api
     from inrcodec.metrics.measure import WITHOUT_NUMBER, score
@@ -235,11 +250,15 @@ def _load(source: str | bytes, options: argparse.Namespace) -> np.ndarray:
 def _check_coded_output(options: argparse.Namespace) -> None:
     if options.output in STANDARD_OUTPUT:
         return
-    suffix = Path(options.output).suffix.lower()
-    if suffix != ".inr" and suffix in Image.registered_extensions():
-        # Where a shell has made two pictures of *.png, the second is no output.
-        raise InputError(f"{options.output}: is named as a picture, an .inr file is not written there")
+    _refuse_picture_name(options.output, "an .inr file", ".inr")
     check_output(options.output, options.picture)
+
+
+def _refuse_picture_name(output: str, what: str, own: str) -> None:
+    """Where a shell has made two pictures of *.png, the second is no output."""
+    suffix = Path(output).suffix.lower()
+    if suffix != own and suffix in {".inr", *Image.registered_extensions()}:
+        raise InputError(f"{output}: is named as a picture, {what} is not written there")
 
 
 def _picture_format(output: str) -> str:
@@ -301,6 +320,7 @@ COMMANDS = {
     "encode": _encode,
     "decode": _decode,
     "info": _info,
+    "html": _html,
     "measure": _measure,
     "capabilities": _capabilities,
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from browser import browser, make_page  # noqa: F401
 
 from inrcodec.datasets import load_picture, shrink
 from inrcodec.threads import core_count

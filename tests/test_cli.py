@@ -106,7 +106,8 @@ def test_decoding_and_help_start_without_torch_or_snakemake(run, encoded, tmp_pa
         "import sys; from inrcodec.cli import main; code = main(sys.argv[1:]); "
         "loaded = {'torch', 'snakemake', 'pandas', 'matplotlib'} & set(sys.modules); sys.exit(code or bool(loaded))"
     )
-    for arguments in (["decode", encoded, tmp_path / "x.png"], ["info", encoded]):
+    html = ["html", encoded, tmp_path / "x.html"]
+    for arguments in (["decode", encoded, tmp_path / "x.png"], ["info", encoded], html):
         assert run("python", "-c", program, *arguments).returncode == 0
 
 

@@ -3,17 +3,22 @@
 import hashlib
 import json
 import sys
+import threading
 
 import array_api_compat.torch
 import numpy as np
 import pytest
+import torch
 from variants import coded, variants
 
+import inrcodec
 from inrcodec.bitstream import container
 from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.decoding.decoder import Limits, decode, render
 from inrcodec.decoding.grid import grid_for
 from inrcodec.files import InputError
+from inrcodec.fitting.presets import Preset
+from inrcodec.representations.module import Module
 
 VARIANTS = {name: container.write(picture) for name, picture in variants(width=35, height=23).items()}
 
@@ -215,3 +220,30 @@ def test_a_hundred_megapixels_decode_in_bounded_memory(run, tmp_path):
     assert result.returncode == 0, result.stderr
     assert int(result.stdout) < 1 << 20
     assert (tmp_path / "large.ppm").stat().st_size > 300_000_000
+
+
+class OneAtATime(torch.nn.Module):
+    """Fails where it is entered a second time before it is left."""
+
+    inside = threading.Lock()
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.wide = torch.nn.Parameter(torch.full((channels, 1024), 1e-3))
+
+    def forward(self, coordinates: torch.Tensor) -> torch.Tensor:
+        if not self.inside.acquire(blocking=False):
+            raise RuntimeError("entered twice")
+        try:
+            # Another thread has its chance meanwhile.
+            torch.ones(700, 700) @ torch.ones(700, 700)
+            return self.wide.sum(dim=1).expand(len(coordinates), -1)
+        finally:
+            self.inside.release()
+
+
+def test_tiles_of_an_own_module_do_not_share_its_instance(photograph):
+    preset = Preset(Module.of(OneAtATime, 3, {}), 8, 1, 1, "")
+    data = inrcodec.encode(photograph, preset=preset)
+    pixels = inrcodec.decode(data, module=OneAtATime)
+    assert (pixels == pixels[0, 0]).all()

@@ -4,8 +4,8 @@ import copy
 import zlib
 from math import log2
 
+import javascript_decoder
 import numpy as np
-import plain_decoder
 import pytest
 import torch
 from fuzz.fuzz_decode import field_spans, resealed
@@ -188,19 +188,21 @@ def test_the_context_network_is_refused_from_2_to_the_53_on(values):
     ExactContext(Parameter(flat, 1), 1, 1)
 
 
-# Planes and samples, beside the other decoder's integers, which are of any size.
+# Planes and samples, beside the other decoder's.
 
 
 @pytest.mark.parametrize(("bits", "channels"), [(16, 3), (24, 3), (25, 1)])
 def test_syntheses_are_exact(bits, channels):
     random, levels, features = np.random.default_rng(bits), 3, 4
     planes = random.choice([-(1 << 24), -77777, -1, 0, 1, 4096, 1 << 24], (levels, 7, 6))
-    other = plain_decoder.Pyramid(channels, levels, 1, 1, features, 0, 0)
     weights = Parameter(random.integers(-(1 << bits), 1 << bits, synthesis.size(levels, features, channels)), 1)
-    other.prepare({"synthesis": weights.integers[:, None].tolist(), "upsampling": [[0]] * 4 * (levels - 1)})
-    space = Exact({"s": weights})
-    found = space.integers(synthesize(space, "s", features, planes.astype(np.float64), ((1, 1), (1, 1))))
-    assert found.reshape(-1, channels).tolist() == list(other.outputs(planes.tolist()))
+    space, planes = Exact({"s": weights}), planes.astype(np.float64)
+    found = space.integers(synthesize(space, "s", features, planes, ((1, 1), (1, 1))))
+    matrices = split(weights.integers.astype(np.float64), synthesis.shapes_of(levels, features, channels))
+    whole = {"top": 0, "bottom": 7, "left": 0, "right": 6}
+    function = "(planes, window, ...all) => inr.operations.synthesized(planes, window, window, ...all)"
+    flat = [[values.ravel() for values in arrays] for arrays in (planes, matrices)]
+    assert np.array_equal(javascript_decoder.call(function, flat[0], whole, flat[1], channels), found.ravel())
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -210,12 +212,17 @@ def test_doublings_are_exact(shape):
         f"latent{level}": random.integers(-1023, 1024, shape) for level, shape in enumerate(pyramid(shape, levels))
     }
     kernels = Parameter(random.integers(-(1 << 26), 1 << 26, 4 * (levels - 1)), 1)
-    other = plain_decoder.Pyramid(1, levels, 1, 1, 1, 0, 0)
-    other.upsampling = [kernels.integers.reshape(-1, 4).tolist()]
     space = Exact({name: Parameter(grid, 1 << 20) for name, grid in grids.items()} | {"u": kernels})
     found = upsample(space, "u", list(grids), (0, shape[0]), (0, shape[1]))
-    expected = [other.plane(grid.tolist(), level, pyramid(shape, levels)) for level, grid in enumerate(grids.values())]
-    assert found.tolist() == expected
+    windows = [{"top": 0, "left": 0, "bottom": rows, "right": columns} for rows, columns in pyramid(shape, levels)]
+    function = """(plane, from, to, u) =>
+      inr.operations.doubled(plane, from, to, { rows: from.bottom, columns: from.right }, u)"""
+    taps = kernels.integers.reshape(-1, 4).astype(np.float64)
+    for level, grid in enumerate(grids.values()):
+        plane = grid.ravel() * 4096.0
+        for finer in reversed(range(level)):
+            plane = javascript_decoder.call(function, plane, windows[finer + 1], windows[finer], taps[finer])
+        assert np.array_equal(plane, found[level].ravel())
 
 
 def pyramid(shape: tuple[int, int], levels: int) -> list[tuple[int, ...]]:
@@ -233,7 +240,7 @@ def test_the_page_suffices_for_pictures_of_any_size(width, height, channels):
     levels, sample_bits = {(1, 1): 1, (1, 40): 5, (40, 1): 12, (97, 65): 7}[width, height], 8 << channels % 2
     about = Pyramid(levels=levels, neighbours=4 * channels, context_features=5, synthesis_features=6)
     data = container.write(picture(about, width, height, channels, sample_bits, bits=10))
-    assert plain_decoder.decode(data)[4] == decode(data).ravel().tolist()
+    assert np.array_equal(javascript_decoder.decode(data), decode(data))
 
 
 def test_regions_and_tiles_of_any_size_are_the_whole(monkeypatch):
@@ -336,7 +343,7 @@ def prior(tmp_path, monkeypatch):
         priors.load.cache_clear()
 
     monkeypatch.setattr(priors, "FOLDER", tmp_path)
-    monkeypatch.setattr(plain_decoder, "PRIORS", tmp_path)
+    monkeypatch.setattr(javascript_decoder, "PRIORS", tmp_path)
     put(0)
     yield put
     priors.load.cache_clear()
@@ -348,7 +355,7 @@ def test_priors_are_what_networks_are_differences_to(prior, channels, levels):
     about = Pyramid(levels=levels, prior=7)
     data = container.write(picture(about, 21, 13, channels))
     assert container.read(data).representation == about and about.prior_digest > 0
-    assert plain_decoder.decode(data)[4] == decode(data).ravel().tolist()
+    assert np.array_equal(javascript_decoder.decode(data), decode(data))
     layout, learnt = container.parse(data), matrices()
     bases = {name: tensor.declared.base for name, tensor in layout.tensors.items()}
     assert np.array_equal(bases["context"][: 8 * 9], learnt["context0"].ravel())
@@ -361,7 +368,7 @@ def test_priors_are_what_networks_are_differences_to(prior, channels, levels):
 def test_a_file_of_another_prior_is_refused(prior):
     data = container.write(picture(Pyramid(prior=7), 9, 7))
     prior(1)
-    for decoder in (decode, plain_decoder.decode):
+    for decoder in (decode, javascript_decoder.decode):
         with pytest.raises(ValueError, match="digest"):
             decoder(data)
     (priors.FOLDER / "7.npz").unlink()
@@ -369,8 +376,8 @@ def test_a_file_of_another_prior_is_refused(prior):
     with pytest.raises(BitstreamError, match="prior 7 is not installed") as caught:
         decode(data)
     assert caught.value.section == "hyperparameters"
-    with pytest.raises(ValueError, match="prior"):
-        plain_decoder.decode(data)
+    with pytest.raises(javascript_decoder.RefusedError, match="prior 7 is not installed"):
+        javascript_decoder.decode(data)
 
 
 def test_a_file_must_say_its_priors_digest(prior):
@@ -382,7 +389,7 @@ def test_a_file_must_say_its_priors_digest(prior):
         decode(silent)
     assert caught.value.section == "hyperparameters"
     with pytest.raises(ValueError, match="prior_digest"):
-        plain_decoder.decode(silent)
+        javascript_decoder.decode(silent)
 
 
 @pytest.mark.parametrize(

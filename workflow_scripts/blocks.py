@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cache, partial
 from typing import Annotated, Any, Literal
 
@@ -27,13 +27,22 @@ class Block(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-def _known(kind: str, names: Any) -> AfterValidator:
+@dataclass(frozen=True)
+class Choices:
+    """Beside a validator: the names that it accepts."""
+
+    names: tuple[str, ...]
+
+
+def _one_of(kind: str, names: Any) -> Any:
+    """The type of a text that is one of some names."""
+
     def check(name: str) -> str:
         if name not in names:
             raise ValueError(mistakes.unknown(kind, name, names))
         return name
 
-    return AfterValidator(check)
+    return Annotated[str, AfterValidator(check), Choices(tuple(names))]
 
 
 def _named(text: str) -> str:
@@ -74,31 +83,49 @@ def distinct(values: list, what: str = "") -> list:
 
 Name = Annotated[str, AfterValidator(_named)]
 Whole = Annotated[int, BeforeValidator(_whole)]
-CodecName = Annotated[str, _known("codec", CODECS)]
+CodecName = _one_of("codec", CODECS)
+ObjectiveName = _one_of("objective", OBJECTIVES)
+ColourName = _one_of("colour", COLOURS)
+DeciderName = _one_of("decider", DECIDERS)
+RuleName = _one_of("rule", RULES)
+EntropyName = _one_of("entropy model", CHOICES)
 Distinct = AfterValidator(lambda values: distinct(values))
 
 
 class Dataset(Block):
     """Where a set of pictures comes from. Kinds: see docs/configuration.md."""
 
-    name: Name = Field(description="names the dataset in paths and tables")
+    name: Name = Field(
+        description="names the dataset in paths and tables; a dataset named `kodak` gets the published curves"
+    )
     kind: Literal["packaged", "download", "folder"] = Field(
-        description="packaged: photographs inside scikit-image and scikit-learn; download: by name from `mirrors`, "
-        "checked against `digests`; folder: your own pictures"
+        description="photographs inside scikit-image and scikit-learn; pictures from `mirrors`; your own"
     )
     images: Annotated[list[Name], Distinct] = Field(
-        default=[], description="pictures to take, by name without suffix; empty for a folder means all of it"
+        default=[],
+        description="`packaged`: of astronaut, chelsea, coffee, hubble, retina, rocket, china, flower; `folder`: see "
+        "below, all of it when left out",
     )
-    path: str | None = Field(default=None, description="folder: where the pictures are")
-    mirrors: list[str] = Field(default=[], description="download: addresses with {image}, tried in turn")
+    path: str | None = Field(
+        default=None,
+        description="`folder`: where the pictures are, relative to the file that says so (in `--config`: to the "
+        "working directory), `~/` is your home (PNG, JPEG, TIFF, WebP, BMP, AVIF, JPEG XL, PPM; 8-bit grey or RGB)",
+    )
+    mirrors: list[str] = Field(
+        default=[],
+        description="`download`: addresses with `{image}`, tried in turn; `ADDRESS#PATH` is a file in a `.deb` or "
+        "`.tar` archive",
+    )
     digests: dict[str, str] = Field(
-        default={}, description="download: SHA-256 of each picture's decoded RGB bytes, by picture"
+        default={},
+        description="`download`: SHA-256 of each picture's decoded RGB bytes, so that a re-encoded PNG is welcome and "
+        "a wrong or cut one is not",
     )
     max_side_px: Whole | None = Field(
         default=None,
         ge=1,
         le=65536,
-        description="shrink pictures whose longer side is larger; null keeps them",
+        description="shrink (Lanczos) pictures whose longer side is larger; null keeps them",
     )
 
     @model_validator(mode="after")
@@ -120,13 +147,15 @@ class FitSettings(Block):
     batch_px: Whole = Field(default=4096, ge=1, description="pixels per step")
     optimizer: Literal["muon", "adam"] = Field(default="muon", description="of hidden matrices; Adam moves the rest")
     restarts: Whole = Field(default=1, ge=1, le=1000, description="how often the cosine of the rates is gone through")
-    matrix_rate: float = Field(default=0.03, gt=0, le=1, description="Muon's step, relative to a matrix's size")
+    matrix_rate: float = Field(
+        default=0.03, gt=0, le=1, description="Muon's step for hidden matrices, relative to a matrix's initial size"
+    )
     vector_rate: float = Field(default=0.005, gt=0, le=1, description="Adam's step for everything else")
-    objective: Annotated[str, _known("objective", OBJECTIVES)] = Field(default="l2", description="what is minimised")
-    colour: Annotated[str, _known("colour", COLOURS)] = Field(default="rgb", description="what the function gives")
+    objective: ObjectiveName = Field(default="l2", description="what is minimised, see below")
+    colour: ColourName = Field(default="rgb", description="what the function gives, see below")
     seed: Whole = Field(default=0, ge=0, description="of initial parameters and batches")
-    curve_points: Whole = Field(default=16, ge=2, le=1000, description="whole-picture looks for the fit's curve")
-    film_frames: Whole = Field(default=6, ge=1, le=100, description="pictures kept on the way")
+    curve_points: Whole = Field(default=16, ge=2, le=1000, description="looks at the whole picture for the fit's curve")
+    film_frames: Whole = Field(default=6, ge=1, le=100, description="pictures kept on the way, for the film strip")
 
 
 class LatentFitSettings(FitSettings):
@@ -145,10 +174,13 @@ def fit_block(representation: str) -> type[FitSettings]:
 class CodingSettings(Block):
     """How a fitted function becomes a file; deciders add settings of their own."""
 
-    decider: Annotated[str, _known("decider", DECIDERS)] = Field(description="who chooses the integers")
+    decider: DeciderName = Field(description="who chooses the integers, see below")
     bits: Whole = Field(default=8, ge=LOWEST_BITS, le=HIGHEST_BITS, description="bit depth; biases get 4 more")
-    rule: Annotated[str, _known("rule", RULES)] = Field(default="uniform", description="from integers to parameters")
-    entropy: Annotated[str, _known("entropy model", CHOICES)] = Field(default=CHEAPEST, description="of the integers")
+    rule: RuleName = Field(default="uniform", description="from integers to parameters, see below")
+    entropy: EntropyName = Field(
+        default=CHEAPEST,
+        description="the entropy model: tensor by tensor the one with the fewest bits, or always the same",
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -1,25 +1,32 @@
-"""What docs/ shows and quotes of the default study: figures and tables are copied, numbers in chapters written anew.
+"""What docs/ shows and quotes: figures and tables of the default study are copied, numbers of them and tables of what
+code declares are written anew.
 
     python -m workflow_scripts.documents
 
 Behind a number in a chapter stands, hidden from readers, where it comes from: `24.2 dB<!--= TABLE COLUMN key=value -->`
 is the mean of a column of docs/tables/TABLE.csv over the pictures whose rows match all conditions. Spaces in values are
 underscores; `*1000` behind the column is a change of unit.
+
+Between `<!-- declared: NAME -->` and `<!-- end -->` stands a table of `workflow_scripts.declared`.
 """
 
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from inrcodec.files import atomic_write
+from workflow_scripts import declared
 
 DOCS = Path(__file__).parents[1] / "docs"
 MINUS = "\N{MINUS SIGN}"
 NUMBER = rf"[{MINUS}+-]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)"
 TIED = re.compile(rf"({NUMBER})([^\d<\n]{{0,20}})<!--= (\S+) ([^ *]+)(?:\*(\S+))?((?: [^ =]+=\S+)*) -->")
 """A number, its unit, and behind it table, column, factor, conditions."""
+DECLARED = re.compile(r"^<!-- declared: ([^\n]+) -->\n(.*?)^<!-- end -->$", re.MULTILINE | re.DOTALL)
+"""A table's name, and the table."""
 
 
 def value(table: str, column: str, factor: str, conditions: str) -> float:
@@ -28,7 +35,7 @@ def value(table: str, column: str, factor: str, conditions: str) -> float:
     Raises:
         ValueError: no row matches, or several of one picture do.
     """
-    rows = pd.read_csv(DOCS / f"tables/{table}.csv")
+    rows = _rows(DOCS / f"tables/{table}.csv")
     for condition in conditions.split():
         key, wanted = condition.split("=", 1)
         rows = rows[rows[key].map(_word) == wanted]
@@ -36,6 +43,11 @@ def value(table: str, column: str, factor: str, conditions: str) -> float:
     if not len(rows) or (len(rows) > 1 and (not pictures or rows.duplicated(pictures).any())):
         raise ValueError(f"{len(rows)} rows of {table}.csv have{conditions}")
     return float(rows[column].mean()) * float(factor or 1)
+
+
+@cache
+def _rows(table: Path) -> pd.DataFrame:
+    return pd.read_csv(table)
 
 
 def _word(found: object) -> str:
@@ -54,9 +66,19 @@ def rounded(number: float, like: str) -> str:
     return ("+" if like.startswith("+") else "") + digits
 
 
+def table(name: str) -> str:
+    """A table of what is declared, as it stands in a page.
+
+    Raises:
+        KeyError: there is none of that name.
+    """
+    return f"\n{declared.TABLES[name]()}\n\n"
+
+
 def written_anew(text: str) -> str:
-    """A chapter with every tied number as the tables have it now."""
-    return TIED.sub(lambda found: rounded(value(*found.groups()[2:]), found[1]) + found[0][len(found[1]) :], text)
+    """A page with every tied number as the tables have it now, every table as the code declares it."""
+    text = TIED.sub(lambda found: rounded(value(*found.groups()[2:]), found[1]) + found[0][len(found[1]) :], text)
+    return DECLARED.sub(lambda found: f"<!-- declared: {found[1]} -->\n{table(found[1])}<!-- end -->", text)
 
 
 def main() -> None:
@@ -65,11 +87,11 @@ def main() -> None:
         shutil.copyfile(figure, DOCS / "figures" / figure.name)
     for table in [*sorted(results.glob("tables/*.csv")), results / "bd_rate.csv"]:
         shutil.copyfile(table, DOCS / "tables" / table.name)
-    for chapter in sorted(DOCS.glob("tutorial/*.md")):
-        before = chapter.read_text()
+    for page in sorted(DOCS.rglob("*.md")):
+        before = page.read_text()
         if (after := written_anew(before)) != before:
-            print(f"{chapter.name}: numbers changed, read it again")
-            with atomic_write(chapter) as file:
+            print(f"{page.name}: numbers changed, read it again")
+            with atomic_write(page) as file:
                 file.write(after.encode())
 
 

@@ -34,7 +34,7 @@ class CloseUp(Block):
 class Curves(Block):
     """Which curves of rate and distortion."""
 
-    curves: dict[str, Names] = Field(description="functions by coding")
+    curves: dict[str, Names] = Field(description="functions by coding: `{qat6: [tutorial, relu], half: [coin]}`")
     classical: Annotated[list[CodecName], Distinct] | None = Field(default=None, description="codecs (all)")
 
     def codecs(self, of_study: Iterable[str]) -> list[str]:
@@ -47,7 +47,7 @@ class RateDistortion(Curves):
 
 
 class Reconstructions(CloseUp, Curves):
-    """Decoded pictures and their errors at one rate."""
+    """Decoded pictures and their errors, each curve at the file nearest to one rate."""
 
     target_bpp: float = Field(default=0.5, gt=0, description="rate at which they are compared, bits per pixel")
 
@@ -57,19 +57,25 @@ class Artefacts(Reconstructions):
 
 
 class Losses(CloseUp, Curves):
-    """Decoded pictures of fits on several objectives, and what the metrics say of them."""
+    """The same picture of each curve's first file, and what the metrics say: functions that differ in `objective`."""
 
 
 class Anytime(Curves):
-    """Bits at equal quality against encoding time."""
+    """Bits at equal quality against the seconds of encoding; the functions of a coding are joined by a line."""
 
 
 class Start(Curves):
-    """Fits that begin with a prior beside the same without one; of either, the last function's fit is shown."""
+    """Fits of a `meta` with a prior beside others without: PSNR against steps, files, the first picture on the way.
+
+    Of either the last function's fit is shown.
+    """
 
 
 class Seconds(Curves):
-    """Quality at one rate against encoding time, decoding time against work."""
+    """PSNR at one rate against the seconds of encoding; decoding against multiply-adds.
+
+    Functions that differ in `steps` alone are joined by a line.
+    """
 
     target_bpp: float = Field(default=0.5, gt=0, description="rate at which they are compared, bits per pixel")
 
@@ -82,7 +88,7 @@ class QuantizationSweep(Block):
 
 
 class Deciders(QuantizationSweep):
-    """What ways to choose integers buy at equal size: quality of one function against its files' rate."""
+    """Quality of one function's files at equal size; the codings are compared with the first of them."""
 
 
 class Weights(CloseUp):
@@ -94,21 +100,21 @@ class Weights(CloseUp):
 
 
 class Anatomy(CloseUp):
-    """The latents of a file and what they cost."""
+    """A function with grids of latents, and how it is coded: what is inside the file."""
 
     function: str = Field(description="the function, at the last of its settings")
     coding: str = Field(description="how it is coded, at the last of its settings")
 
 
 class EntropyCoding(CloseUp):
-    """The same integers under every way to write them down."""
+    """Functions without grids of latents: the same integers under every way to write them down."""
 
     functions: Names = Field(description="each at the last of its settings; the first one's weights are shown")
     coding: str = Field(description="how they are coded, at the last of its settings")
 
 
 class Zoom(CloseUp):
-    """A picture enlarged around a point: its pixels, interpolated, and its function."""
+    """A picture enlarged around a pixel: its pixels, interpolated, and its function."""
 
     measures_all: ClassVar[bool] = True
 
@@ -138,13 +144,16 @@ class Row(CloseUp):
 
 
 class Spectra(CloseUp):
-    """Which frequencies a fit has learnt, at three of its film's steps."""
+    """The power of fits' errors by frequency, at three steps of their films, of a picture of up to 288 pixels a side.
+
+    With `film_frames: 7` of 1,000 steps those are the steps 10, 100 and 1,000.
+    """
 
     functions: Names = Field(description="each at the last of its settings")
 
 
 class Hyperparameters(CloseUp):
-    """Quality against what a sweep varies besides the width, a panel for each such hyperparameter."""
+    """Quality against what a sweep varies besides `hidden_features`, a panel for each such hyperparameter."""
 
     functions: Names = Field(description="a line each, over its sweep")
     coding: str = Field(description="how all are coded")

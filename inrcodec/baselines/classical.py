@@ -142,6 +142,20 @@ def encode(codec: str, picture: np.ndarray, quality: float) -> bytes:
     return file.getvalue()
 
 
+def encode_to_size(codec: str, picture: np.ndarray, file_bytes: int) -> bytes:
+    """The file, among those of the codec's whole qualities, whose size is nearest to `file_bytes`.
+
+    For codecs whose files grow with the quality: JPEG 2000's is a ratio. Arguments and errors are those of `encode`.
+    """
+    low, high = round(CODECS[codec].lowest), round(CODECS[codec].highest)
+    files = {quality: encode(codec, picture, quality) for quality in (low, high)}
+    while high - low > 1:
+        middle = (low + high) // 2
+        files[middle] = encode(codec, picture, middle)
+        low, high = (middle, high) if len(files[middle]) < file_bytes else (low, middle)
+    return min(files.values(), key=lambda file: abs(len(file) - file_bytes))
+
+
 def decode(data: bytes) -> np.ndarray:
     """Decode a file of any installed codec of `CODECS` to RGB, uint8 (height, width, 3).
 

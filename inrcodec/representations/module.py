@@ -9,6 +9,7 @@ import importlib
 import importlib.util
 import json
 import sys
+import threading
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,8 @@ from inrcodec.representations import encodings
 from inrcodec.representations.base import Representation, Space, Tensor, integer, text
 
 IDENTIFIER = 255
+ONE_AT_A_TIME = threading.Lock()
+"""Parameters are lent to one instance, which tiles decoded at the same time would take from each other."""
 
 
 def load_class(reference: str) -> type:
@@ -128,7 +131,8 @@ class Module(Representation):
         import torch
 
         places = torch.stack(torch.broadcast_tensors(x[None, :, 0], y[:, 0, None]), dim=-1).reshape(-1, 2)
-        samples = torch.func.functional_call(self._instance, space.parameters, (places,))
+        with ONE_AT_A_TIME:
+            samples = torch.func.functional_call(self._instance, space.parameters, (places,))
         return samples.reshape(len(y), len(x), -1) - 0.5
 
     @property

@@ -38,7 +38,7 @@ SIX_BITS, ELEVEN_BITS = Depths(bits=6), Depths(bits=11)
 
 
 class Golden(NamedTuple):
-    """A file and what it tests; for those to refuse, the rule in `plain_decoder`'s words."""
+    """A file and what it tests; for those to refuse, words that the refusal has."""
 
     what: str
     data: bytes
@@ -529,7 +529,7 @@ def refused(bases: dict[str, Golden]) -> dict[str, Golden]:
         return Golden(what, with_payload(siren, words), rule)
 
     def inexact(what: str, data: bytes) -> Golden:
-        return Golden(what, data, "beyond exact arithmetic")
+        return Golden(what, data, "range of exact arithmetic")
 
     def exceptions(what: str, rule: str, *each: tuple[int, int, int]) -> Golden:
         return Golden(what, with_exceptions(siren, *each), rule)
@@ -537,7 +537,7 @@ def refused(bases: dict[str, Golden]) -> dict[str, Golden]:
     # The last point of the first symbol's interval, which rounding leaves outside all intervals of the second.
     scale, largest = layout.tensors["weight0"].model_settings["scale"], (1 << layout.bits - 1) - 1
     gap = (2**40 - 1) * int(laplace_frequencies(scale, largest)[0]) - 1
-    target = "range decoder's target"
+    target = "range-coded parameters"
     rows = bases["siren_per_row"].data
     most = {"hidden_features": varint(1024), "hidden_layers": varint(16), "projections": varint(512)}
     latents = bases["pyramid_uniform"].data
@@ -548,34 +548,43 @@ def refused(bases: dict[str, Golden]) -> dict[str, Golden]:
         "checksum": Golden("a flipped bit", siren[:-5] + bytes([siren[-5] ^ 1]) + siren[-4:], "checksum"),
         "truncated": Golden("the last byte is cut off", siren[:-1], "checksum"),
         "cut_varint": Golden(
-            "the file ends within width", sealed(siren[: place(siren, "width")[0]] + b"\x91"), "width is missing"
+            "the file ends within width", sealed(siren[: place(siren, "width")[0]] + b"\x91"), missing("width")
         ),
-        "padded_varint": field("width 17 in two bytes", "width", "91 00", "width is padded"),
-        "long_varint": field("width in four bytes", "width", "91 80 80 01", "width is too long"),
-        "long_small_varint": field("hidden_layers in two bytes", "hidden_layers", "81 01", "hidden_layers is too long"),
-        "sample_bits_12": field("12 bits per sample", "sample_bits", "0c", "sample_bits"),
+        "padded_varint": field("width 17 in two bytes", "width", "91 00", "width in its shortest form"),
+        "long_varint": field("width in four bytes", "width", "91 80 80 01", "width in 3 bytes at most"),
+        "long_small_varint": field(
+            "hidden_layers in two bytes", "hidden_layers", "81 01", "hidden_layers in 1 bytes at most"
+        ),
+        "sample_bits_12": field("12 bits per sample", "sample_bits", "0c", "sample_bits in"),
         "unknown_representation": field(
-            "the number of no representation", "representation", f"{len(REPRESENTATIONS) + 1:02x}", "representation"
+            "the number of no representation",
+            "representation",
+            f"{len(REPRESENTATIONS) + 1:02x}",
+            "a representation among",
         ),
-        "grey_ycbcr": field("ycbcr of one channel", "colour", "01", "colour", grey),
-        "grey_ycbcr_mean": field("ycbcr_mean of one channel", "colour", "03", "colour", grey),
-        "parameters": Golden("more than 2**24 numbers", patched(picture("fourier"), **most), "more than 2**24 numbers"),
-        "exceptions_order": exceptions("exceptions out of order", "tensor", (2, 0, 6), (1, 0, 6)),
-        "exceptions_twice": exceptions("two exceptions for a tensor", "tensor", (2, 0, 6), (2, 1, 6)),
-        "exceptions_rule": exceptions("an exception with an unknown rule", "rule", (2, len(RULES), 6)),
+        "grey_ycbcr": field("ycbcr of one channel", "colour", "01", "a colour of grey pictures", grey),
+        "grey_ycbcr_mean": field("ycbcr_mean of one channel", "colour", "03", "a colour of grey pictures", grey),
+        "parameters": Golden(
+            "more than 2**24 numbers", patched(picture("fourier"), **most), "at most 16777216 parameters"
+        ),
+        "exceptions_order": exceptions("exceptions out of order", "expected tensor in", (2, 0, 6), (1, 0, 6)),
+        "exceptions_twice": exceptions("two exceptions for a tensor", "expected tensor in", (2, 0, 6), (2, 1, 6)),
+        "exceptions_rule": exceptions("an exception with an unknown rule", "expected rule in", (2, len(RULES), 6)),
         "exceptions_cut": Golden(
-            "fewer exceptions than said", sealed(siren[: place(siren, "exceptions")[0]] + b"\1"), "tensor is missing"
+            "fewer exceptions than said", sealed(siren[: place(siren, "exceptions")[0]] + b"\1"), missing("tensor")
         ),
-        "shift_25": field("a shift of 25", "coding", "19", "coding"),
-        "half_shift": field("a shift without a step", "coding", "01", "coding", bases["siren_half"].data),
+        "shift_25": field("a shift of 25", "coding", "19", "shift in 0..24"),
+        "half_shift": field("a shift without a step", "coding", "01", "shift in 0..0", bases["siren_half"].data),
         "per_row_cut": Golden(
-            "fewer mantissas than rows", sealed(rows[: place(rows, "mantissa", 1)[0]]), "mantissa is missing"
+            "fewer mantissas than rows", sealed(rows[: place(rows, "mantissa", 1)[0]]), missing("mantissa")
         ),
         "histogram_beyond": Golden(
-            "a histogram beyond the largest symbol", with_histogram(coarse, 10, [1] * 6), "symbols"
+            "a histogram beyond the largest symbol", with_histogram(coarse, 10, [1] * 6), "expected symbols in"
         ),
-        "histogram_count": Golden("a count of three bytes", with_histogram(coarse, 10, [16384]), "count is too long"),
-        "odd_payload": payload("a payload of words and a byte", layout.payload + b"\0", "payload is not whole words"),
+        "histogram_count": Golden(
+            "a count of three bytes", with_histogram(coarse, 10, [16384]), "count in 2 bytes at most"
+        ),
+        "odd_payload": payload("a payload of words and a byte", layout.payload + b"\0", "whole 32-bit words"),
         "first_target": payload("a target of 2**24 at the first symbol", b"\xff" * 8, target),
         "second_target": payload(
             "a target of 2**24 at the second symbol",
@@ -608,8 +617,14 @@ def refused(bases: dict[str, Golden]) -> dict[str, Golden]:
             "B >= 2**53 for the last layer", handmade("siren", {"bias2": ([-1024], step(128, 24))})
         ),
         "inexact_table": inexact("a table's number of 2**40", grid([512], 128, 24)),
-        "prior": field("a prior that nobody has", "prior", "ff 01", "prior", latents),
-        "prior_digest": field("the digest of no prior", "prior_digest", "01", "prior_digest", latents),
+        "prior": field("a prior that nobody has", "prior", "ff 01", "prior 255 is not installed", latents),
+        "prior_digest": field(
+            "the digest of no prior",
+            "prior_digest",
+            "01",
+            "prior 0 has digest 00000000 here, 00000001 is wanted",
+            latents,
+        ),
         "latent": Golden("a latent of 1024, near its mean", one_latent(1022, 1024), "a latent beyond 1023"),
         "latent_far": Golden("a latent of -1024, far away", one_latent(1022, -1024), "a latent beyond 1023"),
         "latent_endless": Golden("a distance of 60000", one_latent(0, 60000), "a latent beyond 1023"),
@@ -620,6 +635,11 @@ def refused(bases: dict[str, Golden]) -> dict[str, Golden]:
         ),
         "inexact_upsampling": inexact("|u x| = 2**53", two_grids("upsampling", 0, 0, 16343, 0, shift=15)),
     }
+
+
+def missing(field: str) -> str:
+    """Words about a file that ends before a field."""
+    return f"expected {field}, found the end of the file"
 
 
 def out_of_range(bases: dict[str, Golden]) -> dict[str, Golden]:
@@ -633,15 +653,14 @@ def out_of_range(bases: dict[str, Golden]) -> dict[str, Golden]:
                 continue
             seen.add((field.name, field.low, field.high))
             cut = sealed(golden.data[:start])
-            files[f"{name}_no_{field.name}"] = Golden(
-                f"the file ends before {field.name}", cut, f"{field.name} is missing"
-            )
+            files[f"{name}_no_{field.name}"] = Golden(f"the file ends before {field.name}", cut, missing(field.name))
             for value in (field.low - 1, field.high + 1):
                 if 0 <= value < 256 or (field.varint and value > 0):
                     new = varint(value) if field.varint else bytes([value])
-                    rule = field.name if len(new) <= field.bytes_at_most else f"{field.name} is too long"
                     data = sealed(golden.data[:start] + new + golden.data[stop:-4])
-                    files[f"{name}_{field.name}_{value}"] = Golden(f"{field.name} {value}", data, rule)
+                    files[f"{name}_{field.name}_{value}"] = Golden(
+                        f"{field.name} {value}", data, f"expected {field.name} in"
+                    )
     return files
 
 
@@ -663,7 +682,7 @@ README = """\
 # Golden files
 
 Written by `make.py`, which writes this page too; `digests.json` says what they decode to (the digests are of row-major
-samples, little-endian) or why they are refused. A change in any of them is a change of the
+samples, little-endian) or what they are refused for. A change in any of them is a change of the
 [format](../../docs/format.md). Most follow from the library's lists of representations, activations, rules, entropy
 models and colours, and from the fields of their files: what is new there has files here once `make.py` has run.
 
@@ -690,9 +709,11 @@ def refusal(golden: Golden) -> dict:
     try:
         decode(golden.data)
     except BitstreamError as error:
+        assert golden.rule in str(error), f"{golden.what}: {error}"
         return {
             "section": error.section,
-            "rule": golden.rule,
+            "offset": error.offset,
+            "expected": error.expected,
             "file_sha256": hashlib.sha256(golden.data).hexdigest(),
         }
     raise AssertionError(f"{golden.what}: the file is not refused")

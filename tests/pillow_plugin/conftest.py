@@ -1,9 +1,9 @@
 """Every test of this folder has the plugin registered, and no other test."""
 
 import pytest
-from examples import TABLES
 from PIL import Image
 
+from examples import TABLES
 from inrcodec.pillow_plugin import register_inr_opener
 
 

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from examples import DEEP_COLOUR, MODES, example, opened
 from PIL import Image, ImageFile, UnidentifiedImageError
 
+from examples import DEEP_COLOUR, MODES, example, opened
 from inrcodec.bitstream import container
 from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.decoding.decoder import decode

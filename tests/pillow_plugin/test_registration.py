@@ -4,9 +4,9 @@ import sys
 import textwrap
 
 import pytest
-from examples import TABLES, example
 from PIL import Image
 
+from examples import TABLES, example
 from inrcodec.pillow_plugin import register_inr_opener
 
 

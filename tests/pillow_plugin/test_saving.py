@@ -4,9 +4,9 @@ import io
 
 import numpy as np
 import pytest
-from examples import opened
 from PIL import Image
 
+from examples import opened
 from inrcodec.decoding.decoder import decode
 from inrcodec.fitting.presets import PRESETS, Preset
 from inrcodec.notes import PictureWarning

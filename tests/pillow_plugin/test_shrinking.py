@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from examples import DEEP_COLOUR, MODES, example, opened
 from PIL import Image
 
+from examples import DEEP_COLOUR, MODES, example, opened
 from inrcodec.decoding.decoder import decode
 
 
