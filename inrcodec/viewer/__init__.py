@@ -1,4 +1,4 @@
-"""Pictures in a browser: the decoder in JavaScript (`decoder.js`, written from docs/format.md) and what is around it."""
+"""Pictures in a browser: the decoder in JavaScript (`decoder.js`, from docs/format.md alone) and what is around it."""
 
 import json
 

@@ -1605,7 +1605,7 @@
     Refused,
     addPrior: (number, arrays) => void (priors[number] = arrays),
     useWebAssembly: (isWanted) => void (isKernelWanted = isWanted),
-    operations: { doubled, synthesized }, // for tests of their integers
+    operations: { frequencies, RangeDecoder, doubled, synthesized }, // for tests of their integers
     source: `(${start})();\n`,
   };
 })();
