@@ -24,7 +24,8 @@ from inrcodec.bitstream import container, latents
 from inrcodec.bitstream.errors import BitstreamError
 from inrcodec.decoding.decoder import Limits
 from inrcodec.decoding.decoder import decode as python_decode
-from inrcodec.representations import Meta, Pyramid
+from inrcodec.entropy.scaled import SCALES, gaussian_frequencies, laplace_frequencies
+from inrcodec.representations import REPRESENTATIONS, Meta, Pyramid
 from inrcodec.viewer import prior_script
 
 VIEWER = Path(inrcodec.__file__).parent / "viewer"
@@ -90,14 +91,70 @@ def test_golden_files(name, web_assembly):
     assert sha256(samples.tobytes()) == DIGESTS[name]["samples_sha256"]
 
 
-@pytest.mark.parametrize("rule", ["uniform", "per_row", "companded", "half"])
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("rule", ["uniform", "half"])
+@pytest.mark.parametrize("name", [*REPRESENTATIONS, "siren-relu"])
 @both_ways
-def test_wide_layers_of_every_rule(name, rule, web_assembly):
+def test_wide_layers(name, rule, web_assembly):
     """More neurons than are taken together, weights of more than one digit, more pixels than a batch."""
-    wide = function(name.split("-")[0], hidden_features=77, projections=70, levels=5)
+    name, _, activation = name.partition("-")
+    settings = {"activation": activation} if activation else {}
+    wide = function(name, hidden_features=77, projections=70, levels=5, **settings)
     data = file_of(wide, rule=rule, bits=13, sample_bits=16)
     assert np.array_equal(decode(data, web_assembly=web_assembly), python_decode(data))
+
+
+def test_sums_beyond_32_bits_where_no_turn_hides_them():
+    """Rectified activations, all as large as can be, times weights of one sign and 16 bits: 2**36."""
+    about = function("siren", hidden_features=77, hidden_layers=2, activation="relu")
+    said = picture(about, bits=16)
+    tensors = said.tensors | {
+        "weight0": replace(said.tensors["weight0"], symbols=np.zeros((77, 2), np.int64)),
+        "bias0": replace(
+            said.tensors["bias0"], symbols=np.full(77, (1 << 19) - 1), settings={"mantissa": 255, "shift": 4}
+        ),
+        "weight1": replace(
+            said.tensors["weight1"],
+            symbols=32767 - np.arange(77 * 77).reshape(77, 77) % 3,
+            settings={"mantissa": 1, "shift": 0},
+        ),
+        "bias1": replace(said.tensors["bias1"], symbols=-np.arange(77) * 6000, settings={"mantissa": 38, "shift": 3}),
+    }
+    data = container.write(replace(said, tensors=tensors, sample_bits=16))
+    expected = python_decode(data)
+    assert all(np.array_equal(decode(data, web_assembly=on), expected) for on in (True, False))
+    assert 0 < expected[..., 0].max() < 65535
+
+
+# Symbols.
+
+
+@pytest.mark.parametrize("model", ["laplace", "gaussian"])
+def test_frequencies_of_every_scale(model):
+    known = {"laplace": laplace_frequencies, "gaussian": gaussian_frequencies}[model]
+    for scale in range(0, SCALES, 5):
+        for largest in (1, 127, 2047):
+            coded = {"model": model, "scale": scale, "largest": largest}
+            table = call("(coded) => inr.operations.frequencies(coded).table", coded)
+            assert np.array_equal(np.diff(table), known(scale, largest)), (scale, largest)
+
+
+def test_the_range_decoder_tells_the_last_point_of_a_symbol_from_the_first_one_of_the_next():
+    """States of 64 bits, which doubles round."""
+    function = """(states) => states.map(([distanceHigh, distanceLow, rangeHigh, rangeLow, second]) => {
+      const coder = new inr.operations.RangeDecoder(new Uint8Array(0));
+      Object.assign(coder, { high: distanceHigh, low: distanceLow, rangeHigh, rangeLow });
+      return coder.symbol(Int32Array.of(0, second, 2 ** 24));
+    })"""
+    random, states, expected = np.random.default_rng(0), [], []
+    for seed in range(20_000):
+        # Just above a power of two the rounding of a distance is the coarsest, just below one that of a quotient.
+        second = (1 << 24) - 1 - int(random.integers(1 << 16)) if seed % 2 else int(random.integers(1, 1 << 24))
+        scale = (1 << int(random.integers(32, 40))) + int(random.integers(1 << 32))
+        for distance, symbol in ((scale * second, 1), (scale * second - 1, 0)):
+            whole = scale << 24
+            states.append([*divmod(distance, 1 << 20), *divmod(whole, 1 << 20), second])
+            expected.append(symbol)
+    assert call(function, states) == expected
 
 
 # Views.

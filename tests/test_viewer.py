@@ -514,6 +514,20 @@ def test_files_are_dropped_chosen_and_refused_and_the_viewer_stays_usable(open_p
     assert np.array_equal(inner_part(canvas(shown), 17, 13), decode(other.read_bytes()))
 
 
+def test_pictures_of_odd_shapes(open_page):
+    shown = open_page(FUNCTION)
+    for name in ("one_pixel", "one_column", "rgb_1", "pyramid_one_level", "one_row", "pyramid_one_row", "deep_4"):
+        data = (GOLDEN / f"{name}.inr").read_bytes()
+        drop(shown, name, data)
+        shown.wait_for_selector(f".inr-status:has-text('{name}: read')")
+        facts = info(data)
+        if facts["sample_bits"] == 8 and facts["channels"] % 2 and zoom(shown) >= 1:
+            picture = np.broadcast_to(samples := expected(shown, data), (*samples.shape[:2], 3))
+            assert np.array_equal(inner_part(canvas(shown), picture.shape[1], picture.shape[0]), picture), name
+        after(shown, lambda: press(shown, "+", "+", "ArrowRight", "-"))
+        assert not shown.locator(".inr-bad").count()
+
+
 def test_what_is_too_large_is_refused_and_functions_of_any_size_are_shown(open_page):
     shown = open_page(FUNCTION)
     latents = resized(PYRAMID, b"\x80\x80\x04", b"\x80\x80\x04")

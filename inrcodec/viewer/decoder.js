@@ -1606,7 +1606,7 @@
     priors,
     addPrior: (number, arrays) => void (priors[number] = arrays),
     useWebAssembly: (isWanted) => void (isKernelWanted = isWanted),
-    operations: { doubled, synthesized }, // for tests of their integers
+    operations: { frequencies, RangeDecoder, doubled, synthesized }, // for tests of their integers
     source: `(${start})();\n`,
   };
 })();

@@ -14,7 +14,7 @@
   const LARGEST_FILE_BYTES = 2 ** 26;
   /** Of a picture of latents, which is decoded whole: some 300 MB. Functions may be of any size. */
   const MOST_PIXELS = 2 ** 25;
-  const OVERVIEW_SIDE = 96;
+  const OVERVIEW_SIDE = 64;
   /** A tile is to take some tens of milliseconds: so many multiply-adds. */
   const TILE_WORK = 1e9;
   const MAX_TILES = 600;
@@ -326,7 +326,8 @@
     }
 
     #keepInside() {
-      const place = (start, seen, all) => (all <= seen ? 0 - Math.floor((seen - all) / 2) : clamp(start, 0, all - seen));
+      const place = (start, seen, all) =>
+        all <= seen ? 0 - Math.floor((seen - all) / 2) : clamp(start, 0, all - seen);
       this.left = place(Math.round(this.left), this.width, this.virtualWidth);
       this.top = place(Math.round(this.top), this.height, this.virtualHeight);
     }
@@ -377,6 +378,7 @@
     #view;
     #generation = 0;
     #grid = "";
+    #origin;
     #tiles = new Map();
     #pending = new Set();
     #queue = [];
@@ -452,6 +454,7 @@
     #begin(grid) {
       if (this.#settled && this.#shown) this.#backdrops[1] = this.#copy(this.#shown);
       this.#grid = grid;
+      this.#origin = { left: this.#view.left, top: this.#view.top };
       this.#generation++;
       this.#tiles.clear();
       this.#pending.clear();
@@ -468,43 +471,51 @@
       const { virtualWidth, virtualHeight, left, top, width, height } = this.#view;
       const columns = Math.max(1, Math.round(virtualWidth / step));
       const rows = Math.max(1, Math.round(virtualHeight / step));
-      const [across, down] = [virtualWidth / columns, virtualHeight / rows];
-      const covered =
-        step > 1 &&
-        this.#backdrops.some(
-          (one) =>
-            1.5 * one.virtualWidth > columns &&
-            one.left * virtualWidth <= Math.max(left, 0) + 1 &&
-            one.top * virtualHeight <= Math.max(top, 0) + 1 &&
-            one.right * virtualWidth >= Math.min(left + width, virtualWidth) - 1 &&
-            one.bottom * virtualHeight >= Math.min(top + height, virtualHeight) - 1,
-        );
-      if (covered) return [];
-      const range = (start, seen, size, all) => {
-        const first = Math.floor(Math.max(start, 0) / size / this.side);
-        const last = Math.ceil(Math.min((start + seen) / size, all) / this.side);
-        return Array.from({ length: Math.max(last - first, 0) }, (_, index) => first + index);
-      };
+      if (step > 1 && this.#hasBehind(columns)) return [];
       const tiles = [];
-      for (const row of range(top, height, down, rows)) {
-        for (const column of range(left, width, across, columns)) {
-          const [x, y] = [column * this.side, row * this.side];
+      for (const row of this.#pieces(this.#origin.top, top, height, virtualHeight / rows, rows)) {
+        for (const column of this.#pieces(this.#origin.left, left, width, virtualWidth / columns, columns)) {
           const area = {
-            left: x,
-            top: y,
-            width: Math.min(this.side, columns - x),
-            height: Math.min(this.side, rows - y),
+            left: column.first,
+            top: row.first,
+            width: column.length,
+            height: row.length,
             virtualWidth: columns,
             virtualHeight: rows,
           };
-          const away = Math.hypot(
-            (x + this.side / 2) * across - left - width / 2,
-            (y + this.side / 2) * down - top - height / 2,
-          );
-          tiles.push({ key: `${step} ${column} ${row}`, step, area, away });
+          tiles.push({ key: `${step} ${column.index} ${row.index}`, area, away: Math.hypot(column.away, row.away) });
         }
       }
       return tiles.sort((one, other) => one.away - other.away);
+    }
+
+    /** Whether a backdrop with nearly as many columns covers the view. */
+    #hasBehind(columns) {
+      const { virtualWidth, virtualHeight, left, top, width, height } = this.#view;
+      return this.#backdrops.some(
+        (one) =>
+          1.5 * one.virtualWidth > columns &&
+          one.left * virtualWidth <= Math.max(left, 0) + 1 &&
+          one.top * virtualHeight <= Math.max(top, 0) + 1 &&
+          one.right * virtualWidth >= Math.min(left + width, virtualWidth) - 1 &&
+          one.bottom * virtualHeight >= Math.min(top + height, virtualHeight) - 1,
+      );
+    }
+
+    /**
+     * The pieces of an axis that the window touches, counted from where it lay when the grid began: so none stands out.
+     * All places are the window's, `size` of them a pixel of the `all` that are cut; `away` is from the window's middle.
+     */
+    #pieces(origin, start, seen, size, all) {
+      const zero = Math.floor(Math.max(origin, 0) / size);
+      const from = Math.floor((Math.max(start, 0) / size - zero) / this.side);
+      const to = Math.ceil((Math.min((start + seen) / size, all) - zero) / this.side);
+      return Array.from({ length: Math.max(to - from, 0) }, (_, place) => {
+        const index = from + place;
+        const first = Math.max(zero + index * this.side, 0);
+        const length = Math.min(zero + (index + 1) * this.side, all) - first;
+        return { index, first, length, away: (first + length / 2) * size - start - seen / 2 };
+      });
     }
 
     #ask() {
