@@ -26,7 +26,7 @@ from inrcodec.datasets import load_picture
 from inrcodec.representations import REPRESENTATIONS
 
 ROOT = Path(__file__).parents[1]
-sys.path.append(str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests"))
 from javascript_decoder import NODE  # noqa: E402
 from variants import picture  # noqa: E402
 
