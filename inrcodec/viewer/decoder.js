@@ -17,7 +17,7 @@
     }
   }
 
-  function require(condition, ...words) {
+  function ensure(condition, ...words) {
     if (!condition) throw new Refused(...words);
   }
 
@@ -59,21 +59,21 @@
       const most = isVarint ? Math.max(1, Math.ceil(Math.log2(high + 1) / 7)) : 1;
       let value = 0, count = 0, byte;
       do {
-        require(count === 0 || count < most, section, begin, `${name} in ${count} bytes at most`, "a longer number");
-        require(this.offset < this.end, section, begin, name, "the end of the file");
+        ensure(count === 0 || count < most, section, begin, `${name} in ${count} bytes at most`, "a longer number");
+        ensure(this.offset < this.end, section, begin, name, "the end of the file");
         byte = this.bytes[this.offset++];
         value += (isVarint ? byte & 127 : byte) * 2 ** (7 * count++);
       } while (isVarint && byte > 127);
-      require(count === 1 || byte > 0, section, begin, `${name} in its shortest form`, "a padded number");
+      ensure(count === 1 || byte > 0, section, begin, `${name} in its shortest form`, "a padded number");
       const legal = `${low}..${high}${step > 1 ? ` in steps of ${step}` : ""}`;
-      require(value >= low && value <= high && value % step === 0, section, begin, `${name} in ${legal}`, value);
+      ensure(value >= low && value <= high && value % step === 0, section, begin, `${name} in ${legal}`, value);
       return value;
     }
 
     text(section, name, longest) {
       const length = this.varint(section, name, 1, longest), begin = this.offset;
       this.offset += length;
-      require(this.offset <= this.end, section, begin, `${length} bytes of ${name}`, "the end of the file");
+      ensure(this.offset <= this.end, section, begin, `${length} bytes of ${name}`, "the end of the file");
       try {
         return new TextDecoder("utf-8", { fatal: true }).decode(this.bytes.subarray(begin, this.offset));
       } catch {
@@ -300,7 +300,7 @@
     }
   }
 
-  const MADE = {};
+  const MADE = {}; // tables take time: only those that a file asks for
   const MAKERS = {
     sine: () => new Sine(),
     relu: () => new Table((t) => t, 0, 32767 / 4096, 12, 32767),
@@ -329,10 +329,10 @@
     }
   }
 
-  // What is 2**53 or more may be rounded, but to nothing below that.
+  /** Refuses what doubles may not hold. A sum of 2**53 or more may have been rounded, but to nothing below that. */
   function requireExact(name, largest, limit = EXACT) {
     const found = `${name} leaves the range of exact arithmetic`;
-    require(largest < limit, "tensors", 0, "parameters in range", found);
+    ensure(largest < limit, "tensors", 0, "parameters in range", found);
   }
 
   /** Applies layers to a batch of pixels: `activations` (pixels x padded neurons) in, `sums` out. */
@@ -774,7 +774,7 @@
       const sums = [largestSum(c0, v), largestSum(c1, [...hidden, 4096])];
       sums.push(largestSum(c2, hidden) + largestSum(c3, v) * 4096);
       const found = "invalid words (context leaves the range of exact arithmetic)";
-      require(Math.max(...sums) < EXACT, "payload", offset, "a context network and latents in range", found);
+      ensure(Math.max(...sums) < EXACT, "payload", offset, "a context network and latents in range", found);
       this.values = matrices.map(({ values }) => values);
       Object.assign(this, { K, H, offset, v: new Float64Array(K + 1), a: new Float64Array(H), b: new Float64Array(H) });
       this.v[K] = 1;
@@ -810,7 +810,7 @@
 
     requireLatent(isOne) {
       const words = ["a context network and latents in range", "invalid words (a latent beyond 1023)"];
-      require(isOne, "payload", this.offset, ...words);
+      ensure(isOne, "payload", this.offset, ...words);
     }
   }
 
@@ -851,7 +851,7 @@
           context.distribution(grid, place, offsets);
           const { mean, scale } = context, z = (mean + 16) >> 5, table = nearTable(scale, mean - 32 * z);
           let k = coder ? coder.symbol(table) : cut(latents[index] - z, -8, 8) + 8;
-          require(k >= 0, "payload", context.offset, "a context network and latents in range", INVALID_WORDS);
+          ensure(k >= 0, "payload", context.offset, "a context network and latents in range", INVALID_WORDS);
           bits[index] = bitsOf(table, k);
           means[i] = z;
           scales[i] = scale;
@@ -865,7 +865,7 @@
             const i = going[n], index = (top + i) * width + t - 2 * (top + i), table = farTable(scales[i]);
             const missing = Math.abs(latents[index] - means[i]) - Math.abs(distances[i]);
             const k = coder ? coder.symbol(table) : Math.min(missing, 8);
-            require(k >= 0, "payload", context.offset, "a context network and latents in range", INVALID_WORDS);
+            ensure(k >= 0, "payload", context.offset, "a context network and latents in range", INVALID_WORDS);
             bits[index] += bitsOf(table, k);
             distances[i] += distances[i] > 0 ? k : -k;
             context.requireLatent(Math.abs(distances[i]) <= 2046);
@@ -1377,7 +1377,7 @@
   }
 
   function requirePixels(found, most) {
-    require(found <= most, "limits", 0, `at most ${most} pixels`, found);
+    ensure(found <= most, "limits", 0, `at most ${most} pixels`, found);
   }
 
   /** The tensor, and what its symbols cost under its frequencies. */
@@ -1437,7 +1437,7 @@
   function basesOf(representation, h, channels, known, offset) {
     const { prior, prior_digest: given } = h;
     const words = ["hyperparameters", offset, `settings of ${representation.name}`];
-    const expect = (condition, found) => require(condition, ...words, found);
+    const expect = (condition, found) => ensure(condition, ...words, found);
     if (!prior) {
       expect(!given, `prior 0 has digest ${hex8(0)} here, ${hex8(given)} is wanted`);
       return representation.bases?.(h) ?? {};
@@ -1454,7 +1454,7 @@
       return arrays[name].values;
     };
     const bases = representation.learnt(h, channels, of, expect);
-    require(given === digest, "hyperparameters", offset, `prior_digest ${digest}`, given);
+    ensure(given === digest, "hyperparameters", offset, `prior_digest ${digest}`, given);
     return bases;
   }
 
@@ -1482,7 +1482,7 @@
       file.sections.push({ name: `tensor ${one.name}`, offset, bytes: reader.offset - offset });
     }
     const size = reader.end - reader.offset;
-    require(size % 4 === 0, "payload", reader.offset, "whole 32-bit words", `${size} bytes`);
+    ensure(size % 4 === 0, "payload", reader.offset, "whole 32-bit words", `${size} bytes`);
     file.sections.push({ name: "payload", offset: reader.offset, bytes: size });
     file.sections.push({ name: "checksum", offset: reader.end, bytes: 4 });
     file.payload = reader.offset;
@@ -1495,11 +1495,11 @@
   function requireSound(bytes) {
     const begin = Array.from(bytes.subarray(0, 4)), end = Math.max(bytes.length - 4, 0);
     const hex = (numbers) => numbers.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-    require(hex(begin) === hex(MAGIC), "magic", 0, hex(MAGIC), hex(begin) || "nothing");
+    ensure(hex(begin) === hex(MAGIC), "magic", 0, hex(MAGIC), hex(begin) || "nothing");
     const stored = bytes.subarray(end).reduce((sum, byte, i) => sum + byte * 2 ** (8 * i), 0);
     const computed = crc32(bytes.subarray(0, end));
     const isRight = end >= MAGIC.length && stored === computed;
-    require(isRight, "checksum", end, hex8(computed), `${hex8(stored)}: damaged or cut short`);
+    ensure(isRight, "checksum", end, hex8(computed), `${hex8(stored)}: damaged or cut short`);
   }
 
   function readPicture(reader) {
@@ -1509,7 +1509,7 @@
     const channels = u8("channels", 1, 4), sampleBits = u8("sample_bits", 8, 16, 8);
     const colour = COLOURS[u8("colour", 0, COLOURS.length - 1)];
     const isPossible = channels >= 3 || !colour.startsWith("ycbcr");
-    require(isPossible, "header", reader.offset - 1, "a colour of grey pictures", colour);
+    ensure(isPossible, "header", reader.offset - 1, "a colour of grey pictures", colour);
     const means = Array.from({ length: channels }, () => (colour.endsWith("_mean") ? u8("mean", 0, 255) : 128));
     return { width, height, channels, sampleBits, colour, means };
   }
@@ -1520,7 +1520,7 @@
     if (number === 255) refuseModule(reader);
     const known = Object.entries(REPRESENTATIONS).map(([n, { name }]) => `${n} (${name})`).join(", ");
     const expected = `a representation among ${known}, 255 (module)`;
-    require(representation, "header", reader.offset - 1, expected, number);
+    ensure(representation, "header", reader.offset - 1, expected, number);
     return { rule, bits, representation };
   }
 
@@ -1544,7 +1544,7 @@
     const counts = tensors.map(({ shape }) => shape.reduce((a, b) => a * b));
     const total = counts.reduce((a, b) => a + b);
     const limit = `at most ${MAXIMUM_PARAMETERS} parameters`;
-    require(total <= MAXIMUM_PARAMETERS, "hyperparameters", reader.offset, limit, total);
+    ensure(total <= MAXIMUM_PARAMETERS, "hyperparameters", reader.offset, limit, total);
     // Of a table a sample takes four rows, of all others every number.
     const macs = tensors.map(({ name, shape }, i) => (name.startsWith("table") ? 4 * shape[1] : counts[i]));
     const macsPerPixel = macs.reduce((a, b) => a + b) + (representation.frozen?.(numbers) ?? 0);
@@ -1572,7 +1572,7 @@
     const u8 = (...field) => reader.u8(section, ...field), varint = (...field) => reader.varint(section, ...field);
     const coding = u8("coding", 0, 32 * (MODELS.length - 1) + 24), model = MODELS[coding >> 5], shift = coding & 31;
     const most = one.rule === "half" ? 0 : 24;
-    require(shift <= most, section, begin, `shift in 0..${most}`, shift);
+    ensure(shift <= most, section, begin, `shift in 0..${most}`, shift);
     const rows = { half: 0, per_row: one.rows }[one.rule] ?? 1;
     const mantissas = Array.from({ length: rows }, () => u8("mantissa", 1, 255));
     const curve = one.rule === "companded" ? u8("curve", 0, 16) : 0;
@@ -1592,7 +1592,7 @@
     if (table.length > 2) {
       for (let i = 0; i < symbols.length; i++) {
         const k = file.coder.symbol(table);
-        require(k >= 0, "payload", file.payload, "range-coded parameters", INVALID_WORDS);
+        ensure(k >= 0, "payload", file.payload, "range-coded parameters", INVALID_WORDS);
         symbols[i] += k;
       }
     }
