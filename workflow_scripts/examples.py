@@ -94,22 +94,6 @@ EXAMPLES = {
     example.name: example
     for example in (
         Example(
-            "coffee",
-            lambda: _packaged("coffee"),
-            "*Coffee cup*, Rachel Michetti, by courtesy of Pikolo Espresso Bar",
-            CC0,
-            {},
-            "a photograph with nothing else said: a pyramid of latents",
-        ),
-        Example(
-            "coffee-small",
-            lambda: _packaged("coffee"),
-            "the same",
-            CC0,
-            {"quality": 30},
-            "the same photograph as a thumbnail's worth of bytes",
-        ),
-        Example(
             "chelsea",
             lambda: _packaged("chelsea"),
             "*Chelsea the cat*, Stefan van der Walt",
@@ -124,6 +108,22 @@ EXAMPLES = {
             CC0,
             {"preset": Preset(Siren(32, 3), 8, 3000, 300, "")},
             "a SIREN: three sine layers of 32 on bare coordinates, and nothing else",
+        ),
+        Example(
+            "coffee",
+            lambda: _packaged("coffee"),
+            "*Coffee cup*, Rachel Michetti, by courtesy of Pikolo Espresso Bar",
+            CC0,
+            {},
+            "a photograph with nothing else said: a pyramid of latents",
+        ),
+        Example(
+            "coffee-small",
+            lambda: _packaged("coffee"),
+            "the same",
+            CC0,
+            {"quality": 30},
+            "the same photograph as a thumbnail's worth of bytes",
         ),
         Example(
             "camera",
