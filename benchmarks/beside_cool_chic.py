@@ -30,12 +30,7 @@ from inrcodec.metrics.quality import psnr_db
 LAMBDAS = (4e-4, 1e-3, 4e-3, 2e-2)
 ITERATIONS = 2000
 PEER = "cool-chic"
-OURS = {
-    "effort 9": ["--effort", "9"],
-    "effort 7": ["--effort", "7"],
-    "effort 9, no prior": ["--effort", "9", "--no-prior"],
-    "effort 7, no prior": ["--effort", "7", "--no-prior"],
-}
+OURS = {f"effort {effort}": ["--effort", str(effort)] for effort in (9, 7, 4)}
 
 
 def timed(command: list, **options) -> tuple[float, float]:

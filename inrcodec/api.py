@@ -44,8 +44,8 @@ def encode(
         effort: 1 to 9 (4): how long to search for a smaller file; each takes twice as long as the one before.
         bpp, file_bytes: the size wanted instead of a quality, in bits per pixel or bytes; one of them at most. Met
             within 2 % where the picture can use as much, and a header and the networks take no more.
-        prior: begin with networks that were learnt from other photographs, and code the difference to them; False is
-            the pure overfit.
+        prior: begin a short search, to effort 4, with networks that were learnt from other photographs, and code the
+            difference to them; False is always the pure overfit.
         preset: a tutorial's network instead, which has neither quality nor effort nor a size: a name among
             `inrcodec.fitting.presets.PRESETS`, whose layers are narrower for small pictures, or a Preset, taken as it
             is.

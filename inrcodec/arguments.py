@@ -68,7 +68,7 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
         "--no-prior",
         dest="prior",
         action="store_false",
-        help="nothing learnt from other photographs: networks begin as random numbers",
+        help="short searches too begin with random networks instead of some learnt from other photographs",
     )
     encode.add_argument(
         "--preset", choices=list(PRESETS), help="one of the tutorial's networks instead: see inrcodec --help"

@@ -296,6 +296,14 @@ def test_it_pays_where_time_is_short(coffee):
     assert cost(prior=True) < 0.7 * cost(prior=False)
 
 
+def test_long_searches_do_without(coffee):
+    speck = coffee[100:118, 100:121]
+    priors = [inrcodec.info(inrcodec.encode(speck, effort=effort))["prior"] for effort in (4, 5)]
+    assert priors[0] and not priors[1]
+    # A search in seconds is long where the picture is small.
+    assert first_guess.pays(768 * 512, None, 30) and not first_guess.pays(256 * 256, None, 30)
+
+
 def test_a_grey_picture_takes_what_suits_it(coffee):
     grey = coffee[:, :, :1]
     data = inrcodec.encode(grey, effort=1)

@@ -16,20 +16,25 @@ from inrcodec.operations.context import LARGEST_SYMBOL
 
 SHARE = 0.5
 """Of what is missing: to let the rest grow costs no bits, to take back what was too much costs many."""
-GUESSED_BELOW = 400
-"""Visits to every pixel: longer descents end at fewer bits if they begin at zero."""
-VISIT_S = 0.03
-"""About what a step takes, where a schedule is in seconds."""
+PAYS_BELOW = 400
+"""Visits to every pixel: longer descents end at fewer bits if latents and networks begin with nothing (docs/log.md)."""
+PIXELS_PER_S = 2_000_000
+"""About as many are visited, where a schedule is in seconds."""
 
 
 def beginning(target: Target, schedule: Schedule) -> Parameters:
     """A fit's first parameters: the representation's, and grids of zeros or, for a short descent, guessed ones."""
     parameters = target.initial(schedule.seed)
     learnt = target.grids and target.representation.prior and target.channels == priors.CHANNELS
-    steps = schedule.seconds / VISIT_S if schedule.seconds else schedule.steps
-    if learnt and steps < GUESSED_BELOW * steps_per_visit(target):
+    visits = None if schedule.seconds else schedule.steps / steps_per_visit(target)
+    if learnt and pays(target.height * target.width, visits, schedule.seconds):
         guess(target, parameters)
     return parameters
+
+
+def pays(pixels: int, visits: float | None, seconds: float | None) -> bool:
+    """Whether a descent that visits every pixel so often, or lasts so long, gains by what was learnt before."""
+    return (visits if seconds is None else seconds * PIXELS_PER_S / pixels) < PAYS_BELOW
 
 
 @torch.no_grad()

@@ -12,7 +12,7 @@ from inrcodec.bitstream import container
 from inrcodec.bitstream.container import ImplicitPicture
 from inrcodec.fitting import step_search
 from inrcodec.fitting.crops import steps_per_visit
-from inrcodec.fitting.first_guess import beginning
+from inrcodec.fitting.first_guess import beginning, pays
 from inrcodec.fitting.latent_descent import LARGEST_LAMBDA, SMALLEST_LAMBDA, LatentDescent
 from inrcodec.fitting.target import Progress, Schedule, Target, pick_device, to_numpy
 from inrcodec.quantization.depths import Depths
@@ -55,7 +55,7 @@ class Wish:
         steps: as many as visit every pixel so often.
         seconds: instead of steps, if given.
         file_bytes: the size to come within 2 % of, if given.
-        prior: whether networks begin as what was learnt from other pictures.
+        prior: whether networks of a short search begin as what was learnt from other pictures.
     """
 
     rate_weight: float
@@ -85,7 +85,8 @@ def encode(picture: np.ndarray, wish: Wish, seed: int = 0, on_progress: OnProgre
         on_progress: called after every step with a stage, `fit` or `size`, and where that is; if it returns True, the
             descent is ended, and the file is what there is.
     """
-    prior = priors.nearest(wish.rate_weight) if wish.prior else 0
+    short = pays(picture.shape[0] * picture.shape[1], wish.steps, wish.seconds)
+    prior = priors.nearest(wish.rate_weight) if wish.prior and short else 0
     target = Target(picture, representation_for(picture, prior), pick_device(), COLOUR)
     visit = steps_per_visit(target)
     target_bpp = None if wish.file_bytes is None else 8 * wish.file_bytes / (target.width * target.height)
@@ -99,14 +100,15 @@ def encode(picture: np.ndarray, wish: Wish, seed: int = 0, on_progress: OnProgre
     parameters = beginning(target, schedule)
     descent = LatentDescent(target, parameters, schedule)
     steps = max(FEWEST_LANDING_STEPS, round(LANDING_VISITS * visit))
-    short = replace(schedule, steps=steps, seconds=None, target_bpp=None)
+    landing = replace(schedule, steps=steps, seconds=None, target_bpp=None)
     if not _ran(descent, "fit", on_progress):
-        descent = LatentDescent(target, parameters, short, begin=LANDING)
+        descent = LatentDescent(target, parameters, landing, begin=LANDING)
         _ran(descent, "land", lambda *_: None)
     data = best = _coded(target, descent, picture.itemsize)
     tried = [(log(descent.rate_weight), len(data))]
     while wish.file_bytes and abs(len(data) / wish.file_bytes - 1) > TOLERANCE and len(tried) <= ROUNDS:
-        descent = LatentDescent(target, parameters, replace(short, rate_weight=_next(tried, wish.file_bytes)), LANDING)
+        again = replace(landing, rate_weight=_next(tried, wish.file_bytes))
+        descent = LatentDescent(target, parameters, again, begin=LANDING)
         if not _ran(descent, "size", on_progress):
             break
         data = _coded(target, descent, picture.itemsize)
