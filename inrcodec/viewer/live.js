@@ -455,6 +455,7 @@
     const said = answer();
     const ends = make("pre", { className: "inr-live-digits", tabIndex: 0 });
     const costs = make("div");
+    const shown = make("div");
     const name = (letter) => (letter === " " ? "␣" : letter);
 
     /** One level: the shares of what was left, the next letter's lit and spread out to the level below. */
@@ -478,6 +479,8 @@
       const last = message.slice(-SHOWN);
       drawing.replaceChildren(...[...last, ""].map((letter, index) => level(4 + 46 * index, letter)));
       drawing.setAttribute("aria-label", `The eight letters' shares, narrowed by the last letters, ${last}`);
+      const rest = message.length > SHOWN ? `The last ${SHOWN} letters` : "The letters";
+      shown.textContent = `${rest}: each one's share is spread out for the next.`;
 
       // As many digits of both ends as are written, and two more; those that they share are settled.
       const bits = BigInt(digits.length + 2);
@@ -506,7 +509,7 @@
 
     const input = make("input", { type: "text", maxLength: 12, value: "EAT A TEA", autocomplete: "off", oninput: show });
     const label = make("span", {}, "A message of the letters E T A O N S R and spaces");
-    figure.append(make("label", { className: "inr-live-slider" }, label, input), drawing, ends, costs, said);
+    figure.append(make("label", { className: "inr-live-slider" }, label, input), drawing, shown, ends, costs, said);
     show();
   }
 
