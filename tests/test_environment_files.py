@@ -106,6 +106,12 @@ def test_readme_shows_both_ways():
         assert any(command in block for block in blocks), command
 
 
+def test_workflows_of_the_host_name_files_that_are_there():
+    texts = [path.read_text() for path in (ROOT / ".github/workflows").iterdir()]
+    named = {name for text in texts for name in re.findall(r"\b(?:tests|studies|\.ci)/[\w./]+", text)}
+    assert "tests/test_golden.py" in named and all((ROOT / name).exists() for name in named)
+
+
 PRETENDING = {
     "Python 3.9.18": "sys.version_info = (3, 9, 18)",
     "lacks venv or ensurepip": "sys.modules['ensurepip'] = None",
