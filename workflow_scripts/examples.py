@@ -164,7 +164,7 @@ def row(example: Example) -> str:
     decoded, original, facts = inrcodec.decode(example.path), example.picture(), inrcodec.info(example.path)
     height, width, _ = decoded.shape
     columns = (
-        f"[{example.name}.inr]({example.name}.inr)",
+        f"`{example.name}.inr`",
         example.about,
         f"{example.original}; {example.licence}",
         f"{width} x {height}",
