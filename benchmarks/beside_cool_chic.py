@@ -14,13 +14,12 @@ import itertools
 import json
 import math
 import os
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from collections import defaultdict
 from pathlib import Path
+
+from time_to_quality import timed
 
 from inrcodec.fitting.presets import LAMBDA_AT_0, QUALITIES_PER_DECADE
 from inrcodec.images import load_rgb
@@ -31,16 +30,6 @@ LAMBDAS = (4e-4, 1e-3, 4e-3, 2e-2)
 ITERATIONS = 2000
 PEER = "cool-chic"
 OURS = {f"effort {effort}": ["--effort", str(effort)] for effort in (9, 7, 4)}
-
-
-def timed(command: list, **options) -> tuple[float, float]:
-    """CPU and wall seconds of a command that must succeed."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    started = time.perf_counter()
-    subprocess.run(list(map(str, command)), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)
-    wall_s = time.perf_counter() - started
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall_s
 
 
 def commands(codec: str, checkout: Path, picture: Path, folder: Path, rate_weight: float) -> tuple[list, list, Path]:
@@ -66,8 +55,8 @@ def row(codec: str, checkout: Path, picture: Path, rate_weight: float) -> dict:
         folder = Path(name)
         encode, decode, coded = commands(codec, checkout.resolve(), picture.resolve(), folder, rate_weight)
         environment = os.environ | {"OMP_NUM_THREADS": "1"}
-        encode_cpu_s, _ = timed(encode, cwd=folder, env=environment)
-        decode_cpu_s, decode_s = timed(decode, cwd=folder, env=environment)
+        _, encode_cpu_s = timed(encode, cwd=folder, env=environment)
+        decode_s, decode_cpu_s = timed(decode, cwd=folder, env=environment)
         original, decoded = load_rgb(picture), load_rgb(folder / "decoded.png")
         bits = 8 * coded.stat().st_size
     facts = {"codec": codec, "picture": picture.stem, "rate_weight": rate_weight, "encode_cpu_s": encode_cpu_s}
