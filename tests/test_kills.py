@@ -147,7 +147,7 @@ def test_the_same_command_goes_on(tmp_path, undisturbed, kill):
     assert results(tmp_path) == results(undisturbed)
     for stage, step in killed_at.items() if kill is not kill_snakemake else ():
         resumed_at = resumed_step(tmp_path / LOGS[stage])
-        assert resumed_at > 0, (stage, step, (tmp_path / LOGS[stage]).read_text())
+        assert resumed_at > 0, (tmp_path / LOGS[stage]).read_text().splitlines()[:12]
         print(f"| {stage} | {kill.__name__} | {step} | {resumed_at} | yes |")
     while job_processes(tmp_path):
         time.sleep(0.05)
