@@ -19,6 +19,7 @@ from inrcodec.fitting.deciders import DECIDERS
 from inrcodec.fitting.fine_tuning import fine_tune
 from inrcodec.fitting.greedy import refine
 from inrcodec.fitting.pruning import prune
+from inrcodec.fitting.rounding_search import search_rounding
 from inrcodec.fitting.sensitivity import allocate, sensitive_depths
 from inrcodec.fitting.target import Schedule, Target
 from inrcodec.fitting.trainer import fit
@@ -89,6 +90,16 @@ def test_the_rate_of_learned_steps_makes_them_coarser(photograph, fitted):
     assert sizes[1] < 0.9 * sizes[0] and qualities[1] < qualities[0]
 
 
+def test_tuning_goes_on_from_what_a_search_found(photograph, fitted):
+    target, parameters = fitted
+    searched = search_rounding(target, parameters, FEW, replace(TUNING, first_rate=1.0))
+    standing = fine_tune(target, parameters, FEW, replace(TUNING, steps=1, first_rate=1e-9), start=searched)
+    for name, tensor in standing.items():
+        assert np.array_equal(tensor.symbols, searched[name].symbols) and tensor.settings == searched[name].settings
+    tuned = fine_tune(target, parameters, FEW, TUNING, start=searched)
+    assert rated(photograph, target, tuned, FEW)[1] > rated(photograph, target, searched, FEW)[1] + 0.1
+
+
 def test_pruned_are_the_smallest_and_the_file_is_smaller_for_them(photograph, fitted):
     target, parameters = fitted
     tensors = prune(target, parameters, FEW, TUNING, share=0.4)
@@ -130,6 +141,7 @@ DESCENTS = {
     "learned steps": partial(fine_tune, learn_steps=True),
     "prune": partial(prune, share=0.3),
     "greedy": refine,
+    "rounding search": search_rounding,
 }
 
 
@@ -224,7 +236,7 @@ def test_every_decider_of_a_study_makes_a_file(photograph, fitted, tmp_path, mon
     monkeypatch.chdir(tmp_path)
     Image.fromarray(photograph).save("picture.png")
     (tmp_path / "weights").write_bytes(safetensors.numpy.save(parameters))
-    few = {"steps": "3", "rate_weight": "0.0001"}
+    few = {"steps": "3", "search_steps": "3", "rate_weight": "0.0001"}
     written = {"decider": name, "bits": "6"} | {key: few[key] for key in few if key in DECIDERS[name].settings}
     coding = entries.of_codings({"x": written})["x"].settings[0].spec
     function = {"representation": "positional", "hidden_features": "24", "hidden_layers": "2"}

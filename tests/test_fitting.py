@@ -235,6 +235,13 @@ def test_a_rounding_search_goes_down_or_up_and_is_better_than_the_nearest(photog
     assert gain[1] > gain[0] + 0.5
 
 
+def test_magnitudes_that_cost_stay_small(photograph):
+    target = target_of(photograph)
+    free, paid = (fit(target, Schedule(steps=100, magnitude_weight=weight)).parameters for weight in (0.0, 1e-4))
+    sums = [sum(float(np.abs(values).sum()) for values in found.values()) for found in (free, paid)]
+    assert sums[1] < 0.9 * sums[0]
+
+
 @pytest.mark.parametrize("recipe", [{"optimizer": "adam"}, {"restarts": 3}, {"objective": "l1"}])
 def test_every_part_of_a_recipe_changes_the_fit_and_learns(photograph, recipe):
     target = target_of(photograph)

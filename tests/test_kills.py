@@ -19,7 +19,7 @@ datasets:
   - {name: photographs, kind: packaged, images: [chelsea], max_side_px: 40}
 fit: {steps: 900, batch_px: 1024, curve_points: 4, film_frames: 2}
 functions: {small: {representation: positional, hidden_features: 32, hidden_layers: 2}}
-codings: {qat: {decider: fine_tune, steps: 900}}
+codings: {qat: {decider: fine_tune, steps: 900, search_steps: 300}}
 figures: {rate_distortion: {curves: {qat: [small]}}}
 """
 PLACE = "photographs/chelsea"
@@ -158,6 +158,7 @@ CUTS = [
     ("fit", ".pt:3"),
     ("fit", "weights.safetensors:1"),
     ("fit", "fit.json:1"),
+    ("fine_tune", ".pt:2"),
     ("fine_tune", f"{TUNED.name}:1"),
     ("fine_tune", f"{TUNED.stem}.json:1"),
 ]

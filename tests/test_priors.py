@@ -128,6 +128,14 @@ def test_deciders_heed_what_parameters_are_differences_to(start, photograph, dec
     assert all(tensor.base is not None and tensor.symbols.any() for tensor in found.values())
 
 
+def test_magnitudes_that_cost_are_those_of_the_difference(start, photograph):
+    target = Target(photograph, start, pick_device())
+    free, paid = (fit(target, Schedule(steps=40, magnitude_weight=weight)).parameters for weight in (0.0, 1.0))
+    bases = {name: tensor.base / 2**20 for name, tensor in target.tensors.items()}
+    moved = [sum(np.abs(found[name] - base).sum() for name, base in bases.items()) for found in (free, paid)]
+    assert moved[1] < 0.5 * moved[0]
+
+
 def test_pruned_differences_are_the_start(start, photograph):
     target = Target(photograph, start, pick_device())
     found = prune(target, to_numpy(target.initial(0)), Depths(bits=8), Schedule(steps=3, batch_px=99), share=0.5)

@@ -158,6 +158,11 @@ WRONG = {
         {"decider": "step_search", "rule": "per_row", "rate_weight": "0.1"},
         "codings.half.rule: step_search works with uniform, not with per_row",
     ),
+    "a search of floats before tuning": (
+        ["codings", "half"],
+        {"decider": "fine_tune", "rule": "half", "search_steps": "5"},
+        "codings.half.search_steps: searched are symbols of uniform, per_row, companded, not of half",
+    ),
     "learned steps of rows": (
         [*QAT, "rule"],
         "per_row",

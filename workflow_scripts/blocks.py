@@ -152,6 +152,13 @@ class FitSettings(Block):
     )
     vector_rate: float = Field(default=0.005, gt=0, le=1, description="Adam's step for everything else")
     objective: ObjectiveName = Field(default="l2", description="what is minimised, see below")
+    magnitude_weight: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="of the sum of the parameters' magnitudes in the loss of what has no grids; Strümpler et al. have "
+        "2.5e-6 of samples in 0..1",
+    )
     colour: ColourName = Field(default="rgb", description="what the function gives, see below")
     seed: Whole = Field(default=0, ge=0, description="of initial parameters and batches")
     curve_points: Whole = Field(default=16, ge=2, le=1000, description="looks at the whole picture for the fit's curve")

@@ -141,6 +141,8 @@ def _coding_setting(label: str, block: Written, where: str) -> Setting:
         raise ValueError(f"{where}.rate_weight: rule {spec['rule']} has no rate to lower, leave it out")
     if spec["rule"] not in (rules := DECIDERS[name].rules):
         raise ValueError(f"{where}.rule: {name} works with {', '.join(rules)}, not with {spec['rule']}")
+    if spec.get("search_steps") and spec["rule"] not in (rules := DECIDERS["rounding_search"].rules):
+        raise ValueError(f"{where}.search_steps: searched are symbols of {', '.join(rules)}, not of {spec['rule']}")
     if spec.get("learn_steps") == "true" and spec["rule"] != "uniform":
         raise ValueError(f"{where}.learn_steps: only the steps of rule uniform are learnt, not those of {spec['rule']}")
     defaults = [field.default for field in model.model_fields.values()]

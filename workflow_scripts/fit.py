@@ -11,6 +11,8 @@ from inrcodec.images import load_rgb
 from workflow_scripts import adapter, descents
 from workflow_scripts.functions import representation_of
 
+OF_FITS = "rate_weight", "magnitude_weight"
+"""What a descent does that decides on integers is not told."""
 CURVE_COLUMNS = "step,seconds,loss,psnr_db"
 
 
@@ -19,7 +21,9 @@ def fit_picture(spec: dict, picture: Path, weights: Path, curve: Path, film: Pat
     settings = spec["fit"]
     target = Target(load_rgb(picture), representation_of(spec), pick_device(), settings["colour"])
     adapter.log(descents.describe(target))
-    schedule = descents.schedule(settings, steps=settings["steps"], rate_weight=settings.get("rate_weight", 0.0))
+    schedule = descents.schedule(
+        settings, steps=settings["steps"], **{key: settings[key] for key in OF_FITS if key in settings}
+    )
     log = descents.Log(settings["steps"], settings["objective"])
     checkpoint = descents.checkpoint("fit", spec, picture)
     result = fit(target, schedule, settings["curve_points"], settings["film_frames"], log.show, checkpoint)

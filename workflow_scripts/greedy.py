@@ -9,7 +9,7 @@ from workflow_scripts import adapter, tuned
 def code(spec: dict, picture: Path, weights: Path, file: Path, facts: Path) -> None:
     """spec: representation, hyperparameters, fit (objective, colour, seed), coding (with steps, rate_weight)."""
     own = {"rate_weight": spec["coding"]["rate_weight"]}
-    tuned.code("greedy", refine, own, spec, picture, weights, file, facts)
+    tuned.code([tuned.Stage("greedy", refine, spec["coding"]["steps"], own)], spec, picture, weights, file, facts)
 
 
 if __name__ == "__main__":

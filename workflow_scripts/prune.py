@@ -11,7 +11,8 @@ from workflow_scripts.fine_tune import FIRST_RATE
 def code(spec: dict, picture: Path, weights: Path, file: Path, facts: Path) -> None:
     """spec: representation, hyperparameters, fit, coding (with steps, share)."""
     decide = partial(prune, share=spec["coding"]["share"])
-    tuned.code("prune", decide, {"first_rate": FIRST_RATE}, spec, picture, weights, file, facts)
+    stage = tuned.Stage("prune", decide, spec["coding"]["steps"], {"first_rate": FIRST_RATE})
+    tuned.code([stage], spec, picture, weights, file, facts)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from workflow_scripts import adapter, tuned
 
 def code(spec: dict, picture: Path, weights: Path, file: Path, facts: Path) -> None:
     """spec: representation, hyperparameters, fit, coding (with steps)."""
-    tuned.code("rounding_search", search_rounding, {}, spec, picture, weights, file, facts)
+    stage = tuned.Stage("rounding_search", search_rounding, spec["coding"]["steps"])
+    tuned.code([stage], spec, picture, weights, file, facts)
 
 
 if __name__ == "__main__":

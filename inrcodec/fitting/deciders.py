@@ -44,6 +44,10 @@ DECIDERS = {
         {
             "steps": _STEPS,
             "rate_weight": _RATE_WEIGHT,
+            "search_steps": (
+                Hyperparameter(0, 10_000_000, "of a rounding search (AdaRound), whose symbols it begins with"),
+                0,
+            ),
             "learn_steps": (Hyperparameter(0, 1, "whether steps are learnt too (LSQ)", ("false", "true")), "false"),
         },
         descends=True,

@@ -33,6 +33,7 @@ def fine_tune(
     checkpoint: Checkpoint | None = None,
     learn_steps: bool = False,
     kept: Mapping[str, np.ndarray] = MappingProxyType({}),
+    start: dict[str, QuantizedTensor] | None = None,
 ) -> dict[str, QuantizedTensor]:
     """Fine-tune float parameters for rules and bit depths and return them rounded.
 
@@ -42,11 +43,15 @@ def fine_tune(
         checkpoint: where to keep the descent's state, every few seconds and at its end, and to go on from.
         learn_steps: move the steps of the quantizer too, as `learned_steps` says; for rule `uniform`.
         kept: of some tensors, whose symbols may be other than zero: bool arrays by name.
+        start: symbols to begin with and settings to keep, from a search before (Strümpler et al., ECCV 2022).
 
     Raises:
         ValueError: a parameter is not finite.
     """
-    start = quantize(parameters, target.tensors, depths)
+    if start is None:
+        start = quantize(parameters, target.tensors, depths)
+    else:
+        parameters = {name: tensor.values.astype(np.float32) for name, tensor in start.items()}
     # In the representation's order, whatever the caller's: a saved state goes by position.
     latent = {name: torch.from_numpy(parameters[name].copy()).to(target.device) for name in target.tensors}
     if learn_steps:

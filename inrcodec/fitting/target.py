@@ -24,6 +24,8 @@ class Schedule:
     `matrix_rate`: Muon's step relative to a matrix's initial size; `vector_rate`: Adam's, absolute; both follow a
     cosine from `first_rate` to `last_rate` times that; `batch_px`: pixels per step; `objective`: in OBJECTIVES;
     `rate_weight`: lambda of the rate-distortion loss, distance + lambda bits per pixel, where there is a rate to lower;
+    `magnitude_weight`: of the sum of the parameters' magnitudes, or of their distance from a learnt start, in the loss
+    (Strümpler et al., ECCV 2022), of fits without grids;
     `target_bpp`: the rate that `rate_weight` is steered to, of fits with grids of latents; None keeps it;
     `optimizer`: in OPTIMIZERS; `restarts`: how often the cosine is gone through (Loshchilov and Hutter, ICLR 2017);
     `seed` fixes initial parameters and batches.
@@ -36,6 +38,7 @@ class Schedule:
     vector_rate: float = 0.005
     objective: str = "l2"
     rate_weight: float = 0.0
+    magnitude_weight: float = 0.0
     target_bpp: float | None = None
     optimizer: str = "muon"
     restarts: int = 1

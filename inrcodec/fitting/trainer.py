@@ -17,6 +17,7 @@ from inrcodec.fitting.latent_descent import LatentDescent
 from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.optimizers import Adam, Muon
 from inrcodec.fitting.target import Parameters, Progress, Schedule, Target, to_numpy
+from inrcodec.operations.fixed_point import PARAMETER_FRACTION_BITS
 from inrcodec.threads import ONE_TORCH_THREAD, thread_count
 
 WARM_UP = 0.02
@@ -148,11 +149,23 @@ class Descent:
         )
         for values, parts_of_gradient in zip(self.parameters.values(), zip(*gradients, strict=True), strict=True):
             values.grad = sum(parts_of_gradient[1:], start=parts_of_gradient[0])
+        if self.schedule.magnitude_weight:
+            self._shrink()
         for optimizer in self.optimizers:
             optimizer.step(_rate(share, self.schedule))
         for values in self.parameters.values():
             values.grad = None
         return sum(losses)
+
+    @torch.no_grad()
+    def _shrink(self) -> None:
+        """Add the gradient of what magnitudes cost."""
+        for name, values in self.parameters.items():
+            base = self.target.tensors[name].base
+            moved = (
+                values if base is None else values - torch.from_numpy(base / (1 << PARAMETER_FRACTION_BITS)).to(values)
+            )
+            values.grad.add_(moved.sign(), alpha=self.schedule.magnitude_weight)
 
     def _gradient(
         self, columns: torch.Tensor, rows: torch.Tensor, weight: float
@@ -223,4 +236,5 @@ def _optimizers(parameters: Parameters, schedule: Schedule) -> list[Muon | Adam]
     for name, values in parameters.items():
         hidden = name.startswith("weight") and min(values.shape) >= MUON_SMALLEST_SIDE
         (matrices if hidden and schedule.optimizer == "muon" else others).append(values)
-    return [Muon(matrices, schedule.matrix_rate), Adam(others, schedule.vector_rate)]
+    wanted = (Muon, matrices, schedule.matrix_rate), (Adam, others, schedule.vector_rate)
+    return [kind(tensors, rate) for kind, tensors, rate in wanted if tensors]

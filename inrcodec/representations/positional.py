@@ -4,8 +4,7 @@ rectifiers NeRF's (Mildenhall et al., ECCV 2020).
 The tutorial took its network from Strümpler et al. (Implicit Neural Representations for Image Compression, ECCV 2022):
 sines behind 16 frequencies of base 1.4 are theirs. They fit it by Adam with a penalty on the weights' magnitudes for
 25,000 steps, then choose the integers by rounding search, then by a short descent. Here those are a fit's `optimizer`
-and the deciders `rounding_search` and `fine_tune`, either of them; in the penalty's place `rate_weight` of `fine_tune`
-lowers the estimated bits themselves. What begins with their learnt start is `meta`.
+and `magnitude_weight`, and `fine_tune` with `search_steps`. What begins with their learnt start is `meta`.
 """
 
 from dataclasses import dataclass
