@@ -14,7 +14,7 @@ from inrcodec.fitting.crops import part, predict, steps_per_visit, tiling
 from inrcodec.fitting.target import Parameters, Schedule, Target
 from inrcodec.operations.context import LARGEST_SYMBOL
 
-SHARE = 0.5
+SHARE = 0.7
 """Of what is missing: to let the rest grow costs no bits, to take back what was too much costs many."""
 PAYS_BELOW = 400
 """Visits to every pixel: longer descents end at fewer bits if latents and networks begin with nothing (docs/log.md)."""
@@ -25,11 +25,16 @@ PIXELS_PER_S = 2_000_000
 def beginning(target: Target, schedule: Schedule) -> Parameters:
     """A fit's first parameters: the representation's, and grids of zeros or, for a short descent, guessed ones."""
     parameters = target.initial(schedule.seed)
-    learnt = target.grids and target.representation.prior and target.channels == priors.CHANNELS
-    visits = None if schedule.seconds else schedule.steps / steps_per_visit(target)
-    if learnt and pays(target.height * target.width, visits, schedule.seconds):
+    if is_guessed(target, schedule):
         guess(target, parameters)
     return parameters
+
+
+def is_guessed(target: Target, schedule: Schedule) -> bool:
+    """Whether a fit begins with guessed latents, for which there are learnt networks."""
+    learnt = target.grids and target.representation.prior and target.channels == priors.CHANNELS
+    visits = None if schedule.seconds else schedule.steps / steps_per_visit(target)
+    return bool(learnt) and pays(target.height * target.width, visits, schedule.seconds)
 
 
 def pays(pixels: int, visits: float | None, seconds: float | None) -> bool:

@@ -4,6 +4,8 @@ As Cool-chic does it for its networks (Ladune et al., 2023): powers of two are t
 far quantized being used already.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from math import log2, sqrt
 
 import numpy as np
@@ -17,7 +19,7 @@ from inrcodec.operations.fixed_point import PARAMETER_FRACTION_BITS
 from inrcodec.quantization.base import QuantizedTensor, Rule
 from inrcodec.quantization.depths import Depths
 from inrcodec.quantization.nearest import rounded
-from inrcodec.threads import ONE_TORCH_THREAD
+from inrcodec.threads import ONE_TORCH_THREAD, thread_count
 
 FINEST, COARSEST = -12, 2
 """Steps as powers of two."""
@@ -37,18 +39,22 @@ def quantize(
     """
     values = {name: torch.from_numpy(array).to(target.device) for name, array in parameters.items()}
     quantized = {}
-    for name, tensor in target.tensors.items():
-        tried = []
-        for exponent in range(FINEST, COARSEST + 1):
-            candidate = _candidate(parameters[name], tensor.base, depths.of(name, tensor.role), exponent)
-            changed = values | {name: torch.from_numpy(candidate.values.astype(np.float32)).to(target.device)}
-            bits = code_length(candidate.symbols)
-            if name == "context":
-                cost = bits + latent_bits(target, changed)
-            else:
-                cost = bits + distance(target, changed, objective) / rate_weight * target.width * target.height
-            tried.append((cost, -exponent, candidate, changed))
-        _, _, quantized[name], values = min(tried, key=lambda item: item[:2])
+
+    def attempt(name: str, exponent: int) -> tuple[float, int, QuantizedTensor, Parameters]:
+        tensor = target.tensors[name]
+        candidate = _candidate(parameters[name], tensor.base, depths.of(name, tensor.role), exponent)
+        changed = values | {name: torch.from_numpy(candidate.values.astype(np.float32)).to(target.device)}
+        bits = code_length(candidate.symbols)
+        if name == "context":
+            cost = bits + latent_bits(target, changed)
+        else:
+            cost = bits + distance(target, changed, objective) / rate_weight * target.width * target.height
+        return cost, -exponent, candidate, changed
+
+    with ThreadPoolExecutor(thread_count(), initializer=torch.set_num_threads, initargs=(1,)) as pool:
+        for name in target.tensors:
+            tried = pool.map(partial(attempt, name), range(FINEST, COARSEST + 1))
+            _, _, quantized[name], values = min(tried, key=lambda item: item[:2])
     return quantized
 
 
