@@ -25,16 +25,11 @@ PIXELS_PER_S = 2_000_000
 def beginning(target: Target, schedule: Schedule) -> Parameters:
     """A fit's first parameters: the representation's, and grids of zeros or, for a short descent, guessed ones."""
     parameters = target.initial(schedule.seed)
-    if is_guessed(target, schedule):
-        guess(target, parameters)
-    return parameters
-
-
-def is_guessed(target: Target, schedule: Schedule) -> bool:
-    """Whether a fit begins with guessed latents, for which there are learnt networks."""
     learnt = target.grids and target.representation.prior and target.channels == priors.CHANNELS
     visits = None if schedule.seconds else schedule.steps / steps_per_visit(target)
-    return bool(learnt) and pays(target.height * target.width, visits, schedule.seconds)
+    if learnt and pays(target.height * target.width, visits, schedule.seconds):
+        guess(target, parameters)
+    return parameters
 
 
 def pays(pixels: int, visits: float | None, seconds: float | None) -> bool:

@@ -16,7 +16,6 @@ import torch
 from inrcodec.allocator import keep_freed_memory
 from inrcodec.fitting import latent_rate
 from inrcodec.fitting.crops import AT_ONCE, Crop, crop_px, part, predict, steps_per_visit, visit
-from inrcodec.fitting.first_guess import is_guessed
 from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.optimizers import Soap
 from inrcodec.fitting.target import Parameters, Progress, Schedule, Target
@@ -32,8 +31,6 @@ TEMPERATURES = 0.35, 0.08
 """Of soft rounding, at the beginning and at the end."""
 NOISES = 0.22, 0.15
 """Deviations of the disturbance, in symbols."""
-GUESSED_BETAS, GUESSED_NOISES = (0.6, 0.8), (0.16, 0.11)
-"""After a first guess, when there is less to find and little time: J is 7 % lower at 30 visits (docs/log.md)."""
 HOLD = 0.3
 """The share of a descent through which the rates stay at their peak, before they follow a cosine to nothing."""
 LAMBDA_AT_FIRST = 0.5
@@ -72,8 +69,6 @@ class LatentDescent:
         self.rate_weight, self.bpp = schedule.rate_weight, None
         self.representation = target.representation
         self.grids = list(target.grids)[::-1]
-        guessed = is_guessed(target, schedule)
-        self.betas, self.noises = (GUESSED_BETAS, GUESSED_NOISES) if guessed else (LATENT_BETAS, NOISES)
         self.crop_px = crop_px(target)
         self.networks = [name for name in parameters if name not in self.grids]
         network_rate = NETWORK_RATE / 2 if steps_per_visit(target) > 1 else NETWORK_RATE
@@ -188,7 +183,7 @@ class LatentDescent:
 
     def _relaxed(self, crops: Parameters, share: float) -> tuple[Parameters, Parameters]:
         """Grids nearly rounded, and the derivative of that."""
-        temperature, noise = (low + (high - low) * share for low, high in (TEMPERATURES, self.noises))
+        temperature, noise = (low + (high - low) * share for low, high in (TEMPERATURES, NOISES))
         flat = torch.cat([values.reshape(-1) for values in crops.values()])
         once, slope = _soft_rounded(flat, temperature)
         twice, slope_of_twice = _soft_rounded(once.add_(self._disturbance(len(flat)), alpha=noise), temperature)
@@ -220,7 +215,7 @@ class LatentDescent:
         """Adam, on the part of a grid that a crop has."""
         level = self.grids.index(name)
         values, mean, square = (part(state[name], crop, level) for state in (self.parameters, self.mean, self.square))
-        (beta1, beta2), steps = self.betas, self.step + 1
+        (beta1, beta2), steps = LATENT_BETAS, self.step + 1
         mean.lerp_(gradient, 1 - beta1)
         square.mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
         spread = (square / (1 - beta2**steps)).sqrt_().add_(1e-12)
