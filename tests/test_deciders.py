@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -230,19 +231,34 @@ def test_the_distance_of_a_large_picture_is_of_all_its_pixels(photograph, fitted
 OF_COORDINATES = [name for name, decider in DECIDERS.items() if not decider.grids]
 
 
-@pytest.mark.parametrize("name", OF_COORDINATES)
-def test_every_decider_of_a_study_makes_a_file(photograph, fitted, tmp_path, monkeypatch, name):
-    _, parameters = fitted
-    monkeypatch.chdir(tmp_path)
+def coded(name, settings, photograph, parameters):
+    """The file that a decider's script makes in this folder, and the text of its facts."""
     Image.fromarray(photograph).save("picture.png")
-    (tmp_path / "weights").write_bytes(safetensors.numpy.save(parameters))
-    few = {"steps": "3", "search_steps": "3", "rate_weight": "0.0001"}
-    written = {"decider": name, "bits": "6"} | {key: few[key] for key in few if key in DECIDERS[name].settings}
+    Path("weights").write_bytes(safetensors.numpy.save(parameters))
+    written = {"decider": name} | {key: settings[key] for key in settings if key in {"bits", *DECIDERS[name].settings}}
     coding = entries.of_codings({"x": written})["x"].settings[0].spec
     function = {"representation": "positional", "hidden_features": "24", "hidden_layers": "2"}
     spec = entries.of_functions({"f": function}, FitSettings())["f"].settings[0].spec
     told = {key: spec["fit"][key] for key in DECIDERS[name].told if key in spec["fit"]}
-    paths = (tmp_path / "picture.png", tmp_path / "weights", tmp_path / "x.inr", tmp_path / "x.json")
+    paths = [Path(path) for path in ("picture.png", "weights", "x.inr", "x.json")]
     import_module(f"workflow_scripts.{name}").code(spec | {"fit": told, "coding": coding}, *paths)
-    assert psnr_db(photograph, decode(paths[2].read_bytes())) > 15
-    assert '"x":' in paths[3].read_text() and not list(tmp_path.glob(".state/*/*.pt"))
+    return paths[2].read_bytes(), paths[3].read_text()
+
+
+@pytest.mark.parametrize("name", OF_COORDINATES)
+def test_every_decider_of_a_study_makes_a_file(photograph, fitted, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    few = {"bits": "6", "steps": "3", "search_steps": "3", "rate_weight": "0.0001"}
+    file, facts = coded(name, few, photograph, fitted[1])
+    assert psnr_db(photograph, decode(file)) > 15
+    assert '"x":' in facts and not list(tmp_path.glob(".state/*/*.pt"))
+
+
+def test_a_search_that_is_asked_for_comes_before_the_tuning(photograph, fitted, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    few = {"bits": "3", "steps": "1"}
+    qualities = [
+        psnr_db(photograph, decode(coded("fine_tune", few | search, photograph, fitted[1])[0]))
+        for search in ({}, {"search_steps": "100"})
+    ]
+    assert qualities[1] > qualities[0] + 0.5
