@@ -15,7 +15,7 @@ from inrcodec.bitstream import container
 from inrcodec.datasets import load_picture, shrink
 from inrcodec.files import InputError
 from inrcodec.fitting import latent_rate, pyramid_encoder, step_search
-from inrcodec.fitting.latent_descent import LatentDescent
+from inrcodec.fitting.latent_descent import LatentDescent, rounded
 from inrcodec.fitting.target import Schedule, Target, to_numpy
 from inrcodec.metrics.quality import psnr_db
 from inrcodec.representations import Pyramid
@@ -45,6 +45,23 @@ def test_effort_pays(larger):
         size, quality_db = quality_of(larger, quality=90, effort=effort)
         losses.append(10 ** (-quality_db / 10) + 1e-4 * 8 * size / (128 * 85))
     assert losses[1] < 0.8 * losses[0]
+
+
+def test_a_long_search_is_a_row_of_descents_and_the_best_counts(photograph):
+    assert pyramid_encoder.legs(30) == [30] and pyramid_encoder.legs(2879) == [2879]
+    assert pyramid_encoder.legs(3360) == [960, 2400] and pyramid_encoder.legs(7680) == [960, 1920, 4800]
+    target, shares = Target(photograph, Pyramid(levels=5), torch.device("cpu")), []
+
+    def descended(*visits):
+        schedule = Schedule(sum(visits), rate_weight=1e-3)
+        found = pyramid_encoder._descended(target, schedule, visits, lambda _, progress: shares.append(progress.share))
+        return pyramid_encoder._loss(target, rounded(target, found.parameters), 1e-3), found.parameters
+
+    first, longer, spoilt = descended(40), descended(40, 80), descended(40, 1)
+    assert longer[0] < first[0]
+    # One step at full rates leaves everything worse: what was before it is kept.
+    assert all(torch.equal(values, spoilt[1][name]) for name, values in first[1].items())
+    assert shares[40:160] == pytest.approx(np.arange(1, 121) / 120)
 
 
 @pytest.mark.parametrize("how", [{"file_bytes": 1500}, {"bpp": 2.5}])
@@ -165,5 +182,6 @@ def test_the_rate_of_a_fit_is_that_of_its_file(photograph):
     layout = container.parse(data)
     assert layout.representation.has_grids
     bits += sum(step_search.code_length(tensor.symbols) for tensor in tensors.values())
-    coded = pyramid_encoder._coded(target, descent, 1)
+    found = pyramid_encoder._Found(descent.parameters, 1e-3, interrupted=False)
+    coded = pyramid_encoder._coded(target, found, 1, 0, lambda *_: None)
     assert abs(8 * len(container.parse(coded).payload) / bits - 1) < 0.03

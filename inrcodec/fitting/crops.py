@@ -76,6 +76,17 @@ def tiling(target: Target, most: int = sys.maxsize) -> Iterator[Crop]:
         yield slice(top, min(target.height, top + side)), slice(left, min(target.width, left + side))
 
 
+def framed(target: Target) -> Iterator[tuple[Crop, Crop]]:
+    """Squares side by side, each of twice a crop's side, and the same with a frame as wide as a coarsest latent."""
+    side, unit = 2 * _side_px(target), _unit(target)
+    for top, left in product(range(0, target.height, side), range(0, target.width, side)):
+        ends = (top, target.height), (left, target.width)
+        yield (
+            tuple(slice(start, min(size, start + side)) for start, size in ends),
+            tuple(slice(max(0, start - unit), min(size, start + side + unit)) for start, size in ends),
+        )
+
+
 def part(grid: torch.Tensor, crop: Crop, level: int) -> torch.Tensor:
     """What a crop has of a grid, as a view."""
     return grid[tuple(slice(one.start >> level, -(-one.stop >> level)) for one in crop)]

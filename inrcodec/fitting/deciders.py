@@ -85,4 +85,14 @@ DECIDERS = {
         rules=("uniform",),
         told=("colour", "objective", "rate_weight"),
     ),
+    "integer_search": Decider(
+        "of a pyramid, from searched steps on, weights and latents one up or down where distance + lambda bits is less",
+        {
+            "rounds": (Hyperparameter(1, 100, "of all weights, then all latents"), 1),
+            "rate_weight": (replace(_RATE_WEIGHT[0], meaning="lambda; 0: that of the fit"), 0.0),
+        },
+        grids=True,
+        rules=("uniform",),
+        told=("colour", "objective", "rate_weight"),
+    ),
 }

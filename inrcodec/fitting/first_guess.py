@@ -34,7 +34,12 @@ def beginning(target: Target, schedule: Schedule) -> Parameters:
 
 def pays(pixels: int, visits: float | None, seconds: float | None) -> bool:
     """Whether a descent that visits every pixel so often, or lasts so long, gains by what was learnt before."""
-    return (visits if seconds is None else seconds * PIXELS_PER_S / pixels) < PAYS_BELOW
+    return visits_of(pixels, visits, seconds) < PAYS_BELOW
+
+
+def visits_of(pixels: int, visits: float | None, seconds: float | None) -> float:
+    """How often a descent visits every pixel, roughly where it is given in seconds."""
+    return visits if seconds is None else seconds * PIXELS_PER_S / pixels
 
 
 @torch.no_grad()

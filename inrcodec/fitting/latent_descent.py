@@ -96,7 +96,7 @@ class LatentDescent:
         keep_freed_memory()
         started = time.perf_counter() - self.seconds
         # All of a step is the work of threads of our own, whose settings nobody else has: one waits for two.
-        with ThreadPoolExecutor(3, initializer=_set_up_thread) as pool:
+        with ThreadPoolExecutor(3, initializer=set_up_thread) as pool:
             while (share := self.schedule.share(self.step, time.perf_counter() - started)) < 1:
                 loss = pool.submit(self._descend, share, pool).result()
                 self.step += 1
@@ -106,8 +106,7 @@ class LatentDescent:
 
     def result(self) -> Parameters:
         """The networks as they are, the grids rounded."""
-        rounded = {name: self.parameters[name].round().clamp_(-LARGEST_SYMBOL, LARGEST_SYMBOL) for name in self.grids}
-        return self.parameters | rounded
+        return rounded(self.target, self.parameters)
 
     def state(self) -> dict[str, Any]:
         """What `restore` needs to go on exactly from here."""
@@ -222,7 +221,14 @@ class LatentDescent:
         values.addcdiv_(mean, spread, value=-rate * LATENT_RATE / (1 - beta1**steps))
 
 
-def _set_up_thread() -> None:
+def rounded(target: Target, parameters: Parameters) -> Parameters:
+    """The networks as they are, the grids of whole numbers that a file can hold."""
+    grids = {name: parameters[name].round().clamp_(-LARGEST_SYMBOL, LARGEST_SYMBOL) for name in target.grids}
+    return parameters | grids
+
+
+def set_up_thread() -> None:
+    """What a thread is to do first that steps through latents."""
     torch.set_num_threads(1)
     # What is nearly rounded has gradients near nothing, whose squares would take a hundred times as long.
     torch.set_flush_denormal(True)

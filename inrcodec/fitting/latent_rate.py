@@ -82,6 +82,22 @@ def rate(
     return Rate(total, of_grids, torch.cat([matrix.reshape(-1) for matrix in of_matrices]))
 
 
+@torch.no_grad()
+def bits_of(network: torch.Tensor, neighbours: int, hidden: int, grid: torch.Tensor) -> torch.Tensor:
+    """The ideal code length of each latent of a grid, float32 (rows, columns)."""
+    matrices = split(network, shapes(neighbours, hidden))
+    padded, found = pad(grid, (LEFT, RIGHT, ABOVE, 0)), []
+    for parts in _chunks([grid.shape]):
+        end = parts[-1].end
+        context, symbols = network.new_ones(neighbours + 1, end), network.new_empty(end)
+        for part in parts:
+            for view, values in _views(part, [padded], context, symbols):
+                values.copy_(view)
+        *_, mean, log2_scale = _outputs(matrices, context)
+        found.append(torch.log2(_laplace(symbols, mean, log2_scale).probability).neg_())
+    return torch.cat(found).view(grid.shape)
+
+
 def _chunks(grids: list[tuple[int, int]]) -> Iterator[list[_Part]]:
     """All rows of all grids; small grids share a chunk."""
     parts: list[_Part] = []
@@ -115,12 +131,12 @@ def _chunk(
 ) -> float:
     """A chunk's bits; its gradients are added to those of the matrices, and take the place of context and symbols."""
     first, second, output, linear = matrices
-    one = (first @ context).relu_()
-    two = torch.addmm(second[:, -1:], second[:, :-1], one).relu_()
-    mean, log2_scale = torch.addmm(linear @ context, output, two)
-    bits, of_mean, of_scale = _laplace(symbols, mean, log2_scale, gradients is not None)
+    one, two, mean, log2_scale = _outputs(matrices, context)
+    laplace = _laplace(symbols, mean, log2_scale)
+    bits = -float(torch.log2(laplace.probability).sum())
     if gradients is None:
         return bits
+    of_mean, of_scale = _gradients(laplace)
     of_outputs = torch.stack([of_mean, of_scale])
     of_two = torch.ops.aten.threshold_backward(output.T @ of_outputs, two, 0)
     of_one = torch.ops.aten.threshold_backward(second[:, :-1].T @ of_two, one, 0)
@@ -135,10 +151,30 @@ def _chunk(
     return bits
 
 
-def _laplace(
-    symbols: torch.Tensor, mean: torch.Tensor, log2_scale: torch.Tensor, gradients: bool
-) -> tuple[float, torch.Tensor | None, torch.Tensor | None]:
-    """Bits of symbols, whole or not, and the gradients by mean and log2 of the scale.
+def _outputs(matrices: list[torch.Tensor], context: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """Both layers, means and log2 of the scales."""
+    first, second, output, linear = matrices
+    one = (first @ context).relu_()
+    two = torch.addmm(second[:, -1:], second[:, :-1], one).relu_()
+    mean, log2_scale = torch.addmm(linear @ context, output, two)
+    return one, two, mean, log2_scale
+
+
+class _Laplace(NamedTuple):
+    """Probabilities of symbols, and of what they were found: see `_laplace`."""
+
+    probability: torch.Tensor
+    distance: torch.Tensor
+    shifted: torch.Tensor
+    inverse: torch.Tensor
+    near: torch.Tensor
+    far: torch.Tensor
+    of_near: torch.Tensor
+    of_far: torch.Tensor
+
+
+def _laplace(symbols: torch.Tensor, mean: torch.Tensor, log2_scale: torch.Tensor) -> _Laplace:
+    """Probabilities of symbols, whole or not.
 
     The probability is that of the unit interval around a symbol, from the distribution's function F. With u and v the
     distances of its ends from the mean in scales, v the further one, it is (exp(-u) - exp(-v)) / 2 where u >= 0,
@@ -154,12 +190,14 @@ def _laplace(
     # Without torch.where, which takes as long as all the rest.
     side = torch.sign(near)
     probability = (of_near * side).sub_(side, alpha=0.5).sub_(of_far).add_(0.5 + SMALLEST_PROBABILITY)
-    bits = -float(torch.log2(probability).sum())
-    if not gradients:
-        return bits, None, None
+    return _Laplace(probability, distance, shifted, inverse, near, far, of_near, of_far)
+
+
+def _gradients(of: _Laplace) -> tuple[torch.Tensor, torch.Tensor]:
+    """Of the bits, by mean and log2 of the scale; they take the place of what they were found from."""
     # d bits / d log(probability) = -1 / (p log 2); a mean moves against its symbol.
-    slope = probability.reciprocal_().mul_(1 / _LOG_2)
-    of_mean = (of_far - of_near).mul_(inverse).mul_(slope).mul_(torch.sign(distance))
-    of_scale = of_near.mul_(near).sub_(of_far.mul_(far)).mul_(slope).mul_(-_LOG_2)
-    of_scale.masked_fill_(shifted.abs() > -SMALLEST_LOG2_SCALE, 0)
-    return bits, of_mean, of_scale
+    slope = of.probability.reciprocal_().mul_(1 / _LOG_2)
+    of_mean = (of.of_far - of.of_near).mul_(of.inverse).mul_(slope).mul_(torch.sign(of.distance))
+    of_scale = of.of_near.mul_(of.near).sub_(of.of_far.mul_(of.far)).mul_(slope).mul_(-_LOG_2)
+    of_scale.masked_fill_(of.shifted.abs() > -SMALLEST_LOG2_SCALE, 0)
+    return of_mean, of_scale

@@ -1,20 +1,24 @@
-"""From a picture to a file of a pyramid of latents: descend, round, search the networks' steps, entropy-code."""
+"""From a picture to a file of a pyramid of latents: descend, round, search integers, entropy-code."""
 
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import exp, log
+from math import exp, inf, log
+from typing import NamedTuple
 
 import numpy as np
+import torch
 
 from inrcodec import priors
 from inrcodec.bitstream import container
 from inrcodec.bitstream.container import ImplicitPicture
 from inrcodec.fitting import step_search
 from inrcodec.fitting.crops import steps_per_visit
-from inrcodec.fitting.first_guess import beginning, pays
-from inrcodec.fitting.latent_descent import LARGEST_LAMBDA, SMALLEST_LAMBDA, LatentDescent
-from inrcodec.fitting.target import Progress, Schedule, Target, pick_device, to_numpy
+from inrcodec.fitting.first_guess import beginning, pays, visits_of
+from inrcodec.fitting.integer_search import IntegerSearch
+from inrcodec.fitting.latent_descent import LARGEST_LAMBDA, SMALLEST_LAMBDA, LatentDescent, rounded
+from inrcodec.fitting.target import Parameters, Progress, Schedule, Target, pick_device, to_numpy
 from inrcodec.quantization.depths import Depths
 from inrcodec.representations import Pyramid
 from inrcodec.threads import ONE_TORCH_THREAD
@@ -34,6 +38,12 @@ LANDING = 0.6
 """Where a descent that goes on for a little while begins: its last part has little noise and moves little."""
 LANDING_VISITS, FEWEST_LANDING_STEPS = 40, 100
 """Visits to every pixel, and steps in all."""
+FIRST_LEG, RESTART = 960, 0.3
+"""Visits of the first of several descents, and the share of theirs at which the others begin, rates at their peak."""
+VISITS_PER_ROUND, MOST_ROUNDS = 700, 3
+"""Of the search over integers. One takes as long as some 300 visits, which buy less from here on (docs/log.md)."""
+DESCENT_SHARE = 0.75
+"""Of a given number of seconds, where there is time for such a search."""
 TOLERANCE = 0.02
 """Of a size that is asked for."""
 ROUNDS = 8
@@ -82,39 +92,107 @@ def encode(picture: np.ndarray, wish: Wish, seed: int = 0, on_progress: OnProgre
     """Encode (height, width, 1 to 4 channels) uint8 or uint16.
 
     Args:
-        on_progress: called after every step with a stage, `fit` or `size`, and where that is; if it returns True, the
-            descent is ended, and the file is what there is.
+        on_progress: called after every step with a stage, `fit`, `round` (the search over integers) or `size`, and
+            where that is; if it returns True, that is ended, and the file is what there is.
     """
-    short = pays(picture.shape[0] * picture.shape[1], wish.steps, wish.seconds)
-    prior = priors.nearest(wish.rate_weight) if wish.prior and short else 0
+    started, pixels = time.perf_counter(), picture.shape[0] * picture.shape[1]
+    prior = priors.nearest(wish.rate_weight) if wish.prior and pays(pixels, wish.steps, wish.seconds) else 0
     target = Target(picture, representation_for(picture, prior), pick_device(), COLOUR)
-    visit = steps_per_visit(target)
-    target_bpp = None if wish.file_bytes is None else 8 * wish.file_bytes / (target.width * target.height)
+    visits = visits_of(pixels, wish.steps, wish.seconds)
+    rounds = min(MOST_ROUNDS, int(visits) // VISITS_PER_ROUND)
     schedule = Schedule(
-        steps=None if wish.seconds else round(wish.steps * visit),
-        seconds=wish.seconds,
+        steps=None if wish.seconds else round(wish.steps * steps_per_visit(target)),
+        seconds=wish.seconds and wish.seconds * (DESCENT_SHARE if rounds else 1),
         rate_weight=wish.rate_weight,
-        target_bpp=target_bpp,
+        target_bpp=None if wish.file_bytes is None else 8 * wish.file_bytes / pixels,
         seed=seed,
     )
-    parameters = beginning(target, schedule)
-    descent = LatentDescent(target, parameters, schedule)
-    steps = max(FEWEST_LANDING_STEPS, round(LANDING_VISITS * visit))
-    landing = replace(schedule, steps=steps, seconds=None, target_bpp=None)
-    if not _ran(descent, "fit", on_progress):
-        descent = LatentDescent(target, parameters, landing, begin=LANDING)
-        _ran(descent, "land", lambda *_: None)
-    data = best = _coded(target, descent, picture.itemsize)
-    tried = [(log(descent.rate_weight), len(data))]
+
+    def ends(stage: str, progress: Progress) -> bool:
+        late = wish.seconds and time.perf_counter() > started + wish.seconds
+        return bool(on_progress(stage, progress) or late)
+
+    found = _descended(target, schedule, legs(visits), on_progress)
+    rounds = 0 if found.interrupted else rounds
+    data = best = _coded(target, found, picture.itemsize, rounds, ends)
+    tried = [(log(found.rate_weight), len(data))]
     while wish.file_bytes and abs(len(data) / wish.file_bytes - 1) > TOLERANCE and len(tried) <= ROUNDS:
-        again = replace(landing, rate_weight=_next(tried, wish.file_bytes))
-        descent = LatentDescent(target, parameters, again, begin=LANDING)
-        if not _ran(descent, "size", on_progress):
+        found = _landed(target, found.parameters, schedule, _next(tried, wish.file_bytes), on_progress)
+        if found.interrupted:
             break
-        data = _coded(target, descent, picture.itemsize)
-        tried.append((log(descent.rate_weight), len(data)))
+        data = _coded(target, found, picture.itemsize, rounds, ends)
+        tried.append((log(found.rate_weight), len(data)))
         best = min(best, data, key=lambda file: abs(len(file) - wish.file_bytes))
     return best
+
+
+def legs(visits: float) -> list[float]:
+    """Visits of a search's descents: each has twice as many as the one before, the last has the rest."""
+    found, left = [], visits
+    while left >= 3 * (leg := FIRST_LEG * 2 ** len(found)):
+        found.append(leg)
+        left -= leg
+    return [*found, left]
+
+
+class _Found(NamedTuple):
+    """What a search has: parameters, lambda at its end, and whether somebody ended it."""
+
+    parameters: Parameters
+    rate_weight: float
+    interrupted: bool
+
+
+def _descended(target: Target, schedule: Schedule, visits: list[float], on_progress: OnProgress) -> _Found:
+    """The best of a row of descents, each of which begins as the best one so far."""
+    parameters, least, rate_weight, done = beginning(target, schedule), inf, schedule.rate_weight, 0.0
+    for index, leg in enumerate(visits):
+        part = leg / sum(visits)
+        how = replace(
+            schedule,
+            steps=schedule.steps and round(schedule.steps * part),
+            seconds=schedule.seconds and schedule.seconds * part,
+            rate_weight=rate_weight,
+            seed=schedule.seed + index,
+        )
+        moved = {name: values.clone() for name, values in parameters.items()}
+        descent = LatentDescent(target, moved, how, begin=RESTART if index else 0.0)
+        interrupted = not _ran(descent, "fit", _as_part(on_progress, done, part))
+        rate_weight = descent.rate_weight
+        if interrupted:
+            _landed(target, moved, schedule, rate_weight)
+        if (loss := _loss(target, rounded(target, moved), rate_weight)) < least:
+            parameters, least = moved, loss
+        if interrupted:
+            return _Found(parameters, rate_weight, interrupted)
+        done += part
+    return _Found(parameters, rate_weight, interrupted=False)
+
+
+def _as_part(on_progress: OnProgress, before: float, part: float) -> OnProgress:
+    """Of a descent that is one of several, its place in all."""
+    return lambda stage, progress: on_progress(stage, replace(progress, share=before + part * progress.share))
+
+
+def _landed(
+    target: Target,
+    parameters: Parameters,
+    schedule: Schedule,
+    rate_weight: float,
+    on_progress: OnProgress = lambda *_: None,
+) -> _Found:
+    """Parameters, moved in place, after the last part of a descent, perhaps at another lambda."""
+    steps = max(FEWEST_LANDING_STEPS, round(LANDING_VISITS * steps_per_visit(target)))
+    how = replace(schedule, steps=steps, seconds=None, target_bpp=None, rate_weight=rate_weight)
+    complete = _ran(LatentDescent(target, parameters, how, begin=LANDING), "size", on_progress)
+    return _Found(parameters, rate_weight, not complete)
+
+
+def _loss(target: Target, parameters: Parameters, rate_weight: float) -> float:
+    """Distance + lambda bits per pixel without the networks' own."""
+    with torch.no_grad():
+        bits = step_search.latent_bits(target, parameters) / (target.width * target.height)
+        return step_search.distance(target, parameters, "l2") + rate_weight * bits
 
 
 def _next(tried: list[tuple[float, int]], wanted: int) -> float:
@@ -127,14 +205,15 @@ def _next(tried: list[tuple[float, int]], wanted: int) -> float:
     return min(max(exp(at + min(max(change, -most), most)), SMALLEST_LAMBDA), LARGEST_LAMBDA)
 
 
-def _ran(descent: LatentDescent, stage: str, on_progress: OnProgress) -> bool:
+def _ran(descent: LatentDescent | IntegerSearch, stage: str, on_progress: OnProgress) -> bool:
     """Whether a descent ran to its end."""
     return not any(on_progress(stage, progress) for progress in descent)
 
 
-def _coded(target: Target, descent: LatentDescent, sample_bytes: int) -> bytes:
-    parameters = to_numpy(descent.result())
-    tensors = step_search.quantize(target, parameters, DEPTHS, descent.rate_weight)
+def _coded(target: Target, found: _Found, sample_bytes: int, rounds: int, on_progress: OnProgress) -> bytes:
+    parameters = to_numpy(rounded(target, found.parameters))
+    search = IntegerSearch(target, parameters, DEPTHS, found.rate_weight, rounds)
+    _ran(search, "round", on_progress)
     return container.write(
         ImplicitPicture(
             width=target.width,
@@ -144,7 +223,7 @@ def _coded(target: Target, descent: LatentDescent, sample_bytes: int) -> bytes:
             colour=target.colour,
             representation=target.representation,
             depths=DEPTHS,
-            tensors=tensors,
-            grids={name: parameters[name].astype(np.int16) for name in target.grids},
+            tensors=search.tensors,
+            grids=search.grids(),
         )
     )

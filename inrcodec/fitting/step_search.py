@@ -40,25 +40,42 @@ def quantize(
     values = {name: torch.from_numpy(array).to(target.device) for name, array in parameters.items()}
     quantized = {}
 
-    def attempt(name: str, exponent: int) -> tuple[float, int, QuantizedTensor, Parameters]:
+    def attempt(name: str, exponent: int) -> tuple[float, int, QuantizedTensor]:
         tensor = target.tensors[name]
-        candidate = _candidate(parameters[name], tensor.base, depths.of(name, tensor.role), exponent)
-        changed = values | {name: torch.from_numpy(candidate.values.astype(np.float32)).to(target.device)}
-        bits = code_length(candidate.symbols)
-        if name == "context":
-            cost = bits + latent_bits(target, changed)
-        else:
-            cost = bits + distance(target, changed, objective) / rate_weight * target.width * target.height
-        return cost, -exponent, candidate, changed
+        tried = candidate(parameters[name], tensor.base, depths.of(name, tensor.role), exponent)
+        return cost(target, values, name, tried, rate_weight, objective), -exponent, tried
 
     with ThreadPoolExecutor(thread_count(), initializer=torch.set_num_threads, initargs=(1,)) as pool:
         for name in target.tensors:
             tried = pool.map(partial(attempt, name), range(FINEST, COARSEST + 1))
-            _, _, quantized[name], values = min(tried, key=lambda item: item[:2])
+            *_, quantized[name] = min(tried, key=lambda item: item[:2])
+            values = values | {name: as_torch(target, quantized[name])}
     return quantized
 
 
-def _candidate(values: np.ndarray, base: np.ndarray | None, depth: tuple[Rule, int], exponent: int) -> QuantizedTensor:
+def cost(
+    target: Target,
+    values: Parameters,
+    name: str,
+    tensor: QuantizedTensor,
+    rate_weight: float,
+    objective: str,
+    most_crops: int = MOST_CROPS,
+) -> float:
+    """Bits of a tensor and of what depends on it: latents of a context network, else the distance / lambda."""
+    changed, bits = values | {name: as_torch(target, tensor)}, code_length(tensor.symbols)
+    if name == "context":
+        return bits + latent_bits(target, changed, most_crops)
+    pixels = target.width * target.height
+    return bits + distance(target, changed, objective, most_crops) / rate_weight * pixels
+
+
+def as_torch(target: Target, tensor: QuantizedTensor) -> torch.Tensor:
+    """What a tensor stands for, float32 on the target's device."""
+    return torch.from_numpy(tensor.values.astype(np.float32)).to(target.device)
+
+
+def candidate(values: np.ndarray, base: np.ndarray | None, depth: tuple[Rule, int], exponent: int) -> QuantizedTensor:
     """The nearest multiples of 2**exponent; what is beyond the range of symbols is cut, and its cost says so."""
     rule, bits = depth
     settings = {"shift": PARAMETER_FRACTION_BITS + exponent, "mantissa": 1}
@@ -79,10 +96,10 @@ def laplace_ratio(mean: float) -> float:
     return (sqrt(1 + mean * mean) - 1) / mean
 
 
-def latent_bits(target: Target, values: Parameters) -> float:
+def latent_bits(target: Target, values: Parameters, most_crops: int = MOST_CROPS) -> float:
     """Bits of the grids under the context network; of a large picture as its crops have it."""
     about, bits, pixels = target.representation, 0.0, 0
-    for crop in tiling(target, MOST_CROPS):
+    for crop in tiling(target, most_crops):
         grids = [part(values[name], crop, level) for level, name in enumerate(reversed(target.grids))]
         network = values["context"]
         bits += latent_rate.rate(network, about.neighbours, about.context_features, grids, gradients=False).bits
@@ -90,16 +107,21 @@ def latent_bits(target: Target, values: Parameters) -> float:
     return bits * target.width * target.height / pixels
 
 
-def distance(target: Target, values: Parameters, objective: str) -> float:
+def distance(target: Target, values: Parameters, objective: str, most_crops: int = MOST_CROPS) -> float:
     """The objective, samples rounded as the decoder does; of a large picture as its crops have it."""
     total, pixels, wanted = 0.0, 0, OBJECTIVES[objective]
-    for rows, columns in tiling(target, MOST_CROPS):
+    for rows, columns in tiling(target, most_crops):
         if min(rows.stop - rows.start, columns.stop - columns.start) < wanted.window_px:
             continue
         predicted = target.predict(values, target.x[columns], target.y[rows])
-        rounded_samples = predicted.clamp_(0, 1).mul_(target.maximum).round_().div_(target.maximum)
+        rounded_samples = as_decoded(predicted, target.maximum)
         original = target.samples[rows, columns]
         count = original.shape[0] * original.shape[1]
         total += count * float(wanted.distance(rounded_samples, original))
         pixels += count
     return total / pixels
+
+
+def as_decoded(predicted: torch.Tensor, maximum: int) -> torch.Tensor:
+    """Samples, in place, rounded as a decoder does."""
+    return predicted.clamp_(0, 1).mul_(maximum).round_().div_(maximum)
