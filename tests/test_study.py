@@ -85,7 +85,7 @@ WRONG = {
         [*QAT, "decider"],
         "finetune",
         "no such decider, accepted are nearest, fine_tune, rounding_search, prune, greedy, sensitive_bits, "
-        "step_search; did you mean",
+        "step_search, integer_search; did you mean",
     ),
     "unknown rule": (
         [*QAT, "rule"],
