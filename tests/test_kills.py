@@ -30,14 +30,14 @@ LOGS = {
     "fit": Path(f"results/kills/logs/fit/{PLACE}/{FIT}.log"),
     "fine_tune": Path(f"results/kills/logs/fine_tune/{PLACE}/{SWEEP}.log"),
 }
-# In place of a power cut, loaded by every Python of a run: it dies when the n-th file of a name waits for its renaming.
+# In place of a power cut, loaded by every Python of a run: it dies when its n-th file of a pattern waits for its renaming.
 POWER_CUT = """
 import os, pathlib, signal
-name, _, count = os.environ.get("POWER_CUT", "").partition(":")
+pattern, _, count = os.environ.get("POWER_CUT", "").partition(":")
 rename = pathlib.Path.replace
 def cut(self, target):
     global count
-    if name and str(target).endswith(name) and not os.path.exists("cut"):
+    if pattern and pathlib.PurePath(target).match(pattern) and not os.path.exists("cut"):
         count = int(count) - 1
         if count == 0:
             open("cut", "w").close()
@@ -157,10 +157,10 @@ def test_the_same_command_goes_on(tmp_path, undisturbed, kill):
 
 
 CUTS = [
-    ("fit", ".pt:3"),
+    ("fit", ".state/fit/*.pt:3"),
     ("fit", "weights.safetensors:1"),
     ("fit", "fit.json:1"),
-    ("fine_tune", ".pt:2"),
+    ("fine_tune", ".state/fine_tune/*.pt:2"),
     ("fine_tune", f"{TUNED.name}:1"),
     ("fine_tune", f"{TUNED.stem}.json:1"),
 ]
