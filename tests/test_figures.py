@@ -305,8 +305,9 @@ def test_film_strip_keeps_first_and_last_frame_and_ends_with_the_original(count,
 
 
 def test_every_curve_has_its_own_look_and_keeps_it():
-    curves = [*(style.Curve(f"f{place}", "F", place, "") for place in range(10)), *CURVES[-len(CLASSICAL) :]]
-    looks = [(curve.look()["color"], curve.look()["marker"]) for curve in curves]
+    curves = [*(style.Curve(f"f{place}", "F", place, "") for place in range(20)), *CURVES[-len(CLASSICAL) :]]
+    marks = ("color", "marker", "markerfacecolor")
+    looks = [tuple(curve.look().get(mark) for mark in marks) for curve in curves]
     assert len(set(looks)) == len(looks)
     # Of one function under two codings: one colour, other dashes; the first as everywhere.
     first, second = style.varied([style.Curve("f-qat", "F", 3, "qat"), style.Curve("f-ptq", "F", 3, "ptq")])

@@ -16,6 +16,7 @@ from inrcodec.datasets import load_picture, shrink
 from inrcodec.files import InputError
 from inrcodec.fitting import latent_rate, pyramid_encoder, step_search
 from inrcodec.fitting.latent_descent import LatentDescent, rounded
+from inrcodec.fitting.pyramid_encoder import Wish
 from inrcodec.fitting.target import Schedule, Target, to_numpy
 from inrcodec.metrics.quality import psnr_db
 from inrcodec.representations import Pyramid
@@ -48,8 +49,8 @@ def test_effort_pays(larger):
 
 
 def test_a_long_search_is_a_row_of_descents_and_the_best_counts(photograph):
-    assert pyramid_encoder.legs(30) == [30] and pyramid_encoder.legs(2879) == [2879]
-    assert pyramid_encoder.legs(3360) == [960, 2400] and pyramid_encoder.legs(7680) == [960, 1920, 4800]
+    assert pyramid_encoder.legs(30) == [30] and pyramid_encoder.legs(1919) == [1919]
+    assert pyramid_encoder.legs(2700) == [960, 1740] and pyramid_encoder.legs(5760) == [960, 1920, 2880]
     target, shares = Target(photograph, Pyramid(levels=5), torch.device("cpu")), []
 
     def descended(*visits):
@@ -62,6 +63,26 @@ def test_a_long_search_is_a_row_of_descents_and_the_best_counts(photograph):
     # One step at full rates leaves everything worse: what was before it is kept.
     assert all(torch.equal(values, spoilt[1][name]) for name, values in first[1].items())
     assert shares[40:160] == pytest.approx(np.arange(1, 121) / 120)
+
+
+@pytest.mark.parametrize(
+    ("sides", "wish", "neurons"),
+    [
+        ((256, 256), Wish(4e-3, steps=1000), 12),
+        # Too few visits to learn it, or too few bits to pay for it.
+        ((256, 256), Wish(4e-3, steps=999), 8),
+        ((256, 256), Wish(2e-2, steps=1000), 8),
+        ((768, 512), Wish(2e-2, steps=1000), 12),
+        # What lambda is at first says nothing where a size is asked for, nor steps where seconds are given.
+        ((768, 512), Wish(2e-2, steps=1000, file_bytes=1800), 8),
+        ((256, 256), Wish(2e-2, steps=1000, file_bytes=1900), 12),
+        ((256, 256), Wish(4e-3, steps=1, seconds=60), 12),
+        ((256, 256), Wish(4e-3, steps=1000, seconds=6), 8),
+    ],
+)
+def test_contexts_are_as_large_as_the_search_is_long_and_the_file_large(sides, wish, neurons):
+    chosen = pyramid_encoder.representation_for(np.zeros((*sides, 3), np.uint8), wish)
+    assert (chosen.neighbours, chosen.context_features) == (neurons, neurons)
 
 
 @pytest.mark.parametrize("how", [{"file_bytes": 1500}, {"bpp": 2.5}])

@@ -7,6 +7,7 @@ import matplotlib
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter
 
 from inrcodec.figures import style
@@ -59,7 +60,9 @@ def _draw(axes: Axes, table: pd.DataFrame, curves: Sequence[style.Curve]) -> Non
             # Every other line's names to the left: lines that meet are told apart.
             left = not is_classical and index % 2
             place = {"xytext": (-7, -9), "ha": "right"} if left else {"xytext": (6, 5)}
-            axes.annotate(curve.name, (seconds, percent), textcoords="offset points", fontsize=8.5, **place)
+            halo = [withStroke(linewidth=3, foreground="white")]
+            text = {"textcoords": "offset points", "fontsize": 8.5, "path_effects": halo}
+            axes.annotate(curve.name, (seconds, percent), **text, **place)
     axes.axhline(0, color=style.FAINT, linewidth=0.8)
     axes.set_xscale("log")
     axes.margins(x=0.12, y=0.12)

@@ -109,11 +109,16 @@ class Curve:
 
 
 def look(place: int, dashes: int = 0) -> dict[str, Any]:
-    """Line settings of the place-th of lines that are alike, the dashes-th of its colour; colours come again dashed."""
+    """Line settings of the place-th of lines that are alike, the dashes-th of its colour.
+
+    Colours come again dashed, with hollow markers.
+    """
     again, index = divmod(place, len(_IMPLICIT))
     color, marker = _IMPLICIT[index]
     linestyle = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (5, 1.5, 1, 1.5)))[(dashes + again) % 4]
-    return _line(color, marker, linestyle, width=2.0, size=6, order=3)
+    line = _line(color, marker, linestyle, width=2.0, size=6, order=3)
+    hollow = {"markerfacecolor": "white", "markeredgecolor": color, "markeredgewidth": 1.5}
+    return line | hollow if again else line
 
 
 def varied(curves: Sequence[Curve]) -> list[dict[str, Any]]:

@@ -34,6 +34,11 @@ NETWORKS = {
     sys.maxsize: {"neighbours": 8, "context_features": 8, "synthesis_features": 24},
 }
 """Sizes of the networks by the most pixels of a picture that they are for, without a prior, when all are paid for."""
+LARGER_CONTEXT = {"neighbours": 12, "context_features": 12}
+"""Instead, where a search has time to learn it and the file bits to pay for it: 2 % fewer of them (docs/log.md)."""
+LONG_SEARCH_VISITS, LARGE_FILE_BITS = 1000, 15_000
+USUAL_BPP = 0.022
+"""Of a photograph at lambda 1; it grows as lambda**-.5."""
 LANDING = 0.6
 """Where a descent that goes on for a little while begins: its last part has little noise and moves little."""
 LANDING_VISITS, FEWEST_LANDING_STEPS = 40, 100
@@ -75,7 +80,7 @@ class Wish:
     prior: bool = True
 
 
-def representation_for(picture: np.ndarray, prior: int = 0) -> Pyramid:
+def representation_for(picture: np.ndarray, wish: Wish, prior: int = 0) -> Pyramid:
     """As many grids, and as large networks, as a picture (height, width, channels) has use for; those of a prior."""
     height, width, _ = picture.shape
     pixels = height * width
@@ -84,6 +89,9 @@ def representation_for(picture: np.ndarray, prior: int = 0) -> Pyramid:
     if prior:
         return Pyramid(levels=levels, prior=prior, **priors.NETWORKS)
     sizes = next(sizes for most, sizes in NETWORKS.items() if pixels <= most)
+    bits = 8 * wish.file_bytes if wish.file_bytes else USUAL_BPP * pixels / wish.rate_weight**0.5
+    if visits_of(pixels, wish.steps, wish.seconds) >= LONG_SEARCH_VISITS and bits >= LARGE_FILE_BITS:
+        sizes = sizes | LARGER_CONTEXT
     return Pyramid(levels=levels, **sizes)
 
 
@@ -97,7 +105,7 @@ def encode(picture: np.ndarray, wish: Wish, seed: int = 0, on_progress: OnProgre
     """
     started, pixels = time.perf_counter(), picture.shape[0] * picture.shape[1]
     prior = priors.nearest(wish.rate_weight) if wish.prior and pays(pixels, wish.steps, wish.seconds) else 0
-    target = Target(picture, representation_for(picture, prior), pick_device(), COLOUR)
+    target = Target(picture, representation_for(picture, wish, prior), pick_device(), COLOUR)
     visits = visits_of(pixels, wish.steps, wish.seconds)
     rounds = min(MOST_ROUNDS, int(visits) // VISITS_PER_ROUND)
     schedule = Schedule(
@@ -129,7 +137,7 @@ def encode(picture: np.ndarray, wish: Wish, seed: int = 0, on_progress: OnProgre
 def legs(visits: float) -> list[float]:
     """Visits of a search's descents: each has twice as many as the one before, the last has the rest."""
     found, left = [], visits
-    while left >= 3 * (leg := FIRST_LEG * 2 ** len(found)):
+    while left >= 2 * (leg := FIRST_LEG * 2 ** len(found)):
         found.append(leg)
         left -= leg
     return [*found, left]
