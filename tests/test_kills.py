@@ -30,7 +30,7 @@ LOGS = {
     "fit": Path(f"results/kills/logs/fit/{PLACE}/{FIT}.log"),
     "fine_tune": Path(f"results/kills/logs/fine_tune/{PLACE}/{SWEEP}.log"),
 }
-# In place of a power cut, loaded by every Python of a run: it dies when its n-th file of a pattern waits for its renaming.
+# In place of a power cut, loaded by every Python of a run: it dies when its n-th file of a pattern waits for renaming.
 POWER_CUT = """
 import os, pathlib, signal
 pattern, _, count = os.environ.get("POWER_CUT", "").partition(":")
