@@ -310,6 +310,8 @@ def test_long_searches_do_without(coffee):
     assert priors[0] and not priors[1]
     # A search in seconds is long where the picture is small.
     assert first_guess.pays(768 * 512, None, 30) and not first_guess.pays(256 * 256, None, 30)
+    # Of a few pixels too, a step takes milliseconds.
+    assert first_guess.pays(1, None, 1) and not first_guess.pays(1, None, 2)
 
 
 def test_a_grey_picture_takes_what_suits_it(coffee):

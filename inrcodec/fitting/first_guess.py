@@ -18,8 +18,8 @@ SHARE = 0.7
 """Of what is missing: to let the rest grow costs no bits, to take back what was too much costs many."""
 PAYS_BELOW = 400
 """Visits to every pixel: longer descents end at fewer bits if latents and networks begin with nothing (docs/log.md)."""
-PIXELS_PER_S = 2_000_000
-"""About as many are visited, where a schedule is in seconds."""
+STEP_S, PIXELS_PER_S = 0.004, 2_000_000
+"""What a visit takes on a usual core, where a schedule is in seconds: so long at least, and longer by its pixels."""
 
 
 def beginning(target: Target, schedule: Schedule) -> Parameters:
@@ -39,7 +39,7 @@ def pays(pixels: int, visits: float | None, seconds: float | None) -> bool:
 
 def visits_of(pixels: int, visits: float | None, seconds: float | None) -> float:
     """How often a descent visits every pixel, roughly where it is given in seconds."""
-    return visits if seconds is None else seconds * PIXELS_PER_S / pixels
+    return visits if seconds is None else seconds / (STEP_S + pixels / PIXELS_PER_S)
 
 
 @torch.no_grad()
