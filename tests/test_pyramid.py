@@ -68,9 +68,9 @@ def test_a_long_search_is_a_row_of_descents_and_the_best_counts(photograph):
 @pytest.mark.parametrize(
     ("sides", "wish", "neurons"),
     [
-        ((256, 256), Wish(4e-3, steps=1000), 12),
+        ((256, 256), Wish(4e-3, steps=700), 12),
         # Too few visits to learn it, or too few bits to pay for it.
-        ((256, 256), Wish(4e-3, steps=999), 8),
+        ((256, 256), Wish(4e-3, steps=699), 8),
         ((256, 256), Wish(2e-2, steps=1000), 8),
         ((768, 512), Wish(2e-2, steps=1000), 12),
         # What lambda is at first says nothing where a size is asked for, nor steps where seconds are given.

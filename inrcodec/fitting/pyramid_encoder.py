@@ -35,8 +35,8 @@ NETWORKS = {
 }
 """Sizes of the networks by the most pixels of a picture that they are for, without a prior, when all are paid for."""
 LARGER_CONTEXT = {"neighbours": 12, "context_features": 12}
-"""Instead, where a search has time to learn it and the file bits to pay for it: 2 % fewer of them (docs/log.md)."""
-LONG_SEARCH_VISITS, LARGE_FILE_BITS = 1000, 15_000
+"""Instead, where weights are searched and the file has bits to pay for them: it has 2 % fewer (docs/log.md)."""
+LARGE_FILE_BITS = 15_000
 USUAL_BPP = 0.022
 """Of a photograph at lambda 1; it grows as lambda**-.5."""
 LANDING = 0.6
@@ -90,7 +90,7 @@ def representation_for(picture: np.ndarray, wish: Wish, prior: int = 0) -> Pyram
         return Pyramid(levels=levels, prior=prior, **priors.NETWORKS)
     sizes = next(sizes for most, sizes in NETWORKS.items() if pixels <= most)
     bits = 8 * wish.file_bytes if wish.file_bytes else USUAL_BPP * pixels / wish.rate_weight**0.5
-    if visits_of(pixels, wish.steps, wish.seconds) >= LONG_SEARCH_VISITS and bits >= LARGE_FILE_BITS:
+    if rounds_of(visits_of(pixels, wish.steps, wish.seconds)) and bits >= LARGE_FILE_BITS:
         sizes = sizes | LARGER_CONTEXT
     return Pyramid(levels=levels, **sizes)
 
@@ -107,7 +107,7 @@ def encode(picture: np.ndarray, wish: Wish, seed: int = 0, on_progress: OnProgre
     prior = priors.nearest(wish.rate_weight) if wish.prior and pays(pixels, wish.steps, wish.seconds) else 0
     target = Target(picture, representation_for(picture, wish, prior), pick_device(), COLOUR)
     visits = visits_of(pixels, wish.steps, wish.seconds)
-    rounds = min(MOST_ROUNDS, int(visits) // VISITS_PER_ROUND)
+    rounds = rounds_of(visits)
     schedule = Schedule(
         steps=None if wish.seconds else round(wish.steps * steps_per_visit(target)),
         seconds=wish.seconds and wish.seconds * (DESCENT_SHARE if rounds else 1),
@@ -132,6 +132,11 @@ def encode(picture: np.ndarray, wish: Wish, seed: int = 0, on_progress: OnProgre
         tried.append((log(found.rate_weight), len(data)))
         best = min(best, data, key=lambda file: abs(len(file) - wish.file_bytes))
     return best
+
+
+def rounds_of(visits: float) -> int:
+    """Of the search over integers, after so many visits."""
+    return min(MOST_ROUNDS, int(visits) // VISITS_PER_ROUND)
 
 
 def legs(visits: float) -> list[float]:
