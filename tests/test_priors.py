@@ -282,7 +282,7 @@ def test_what_is_learnt_is_what_a_fit_begins_with(coffee, tmp_path, monkeypatch)
     assert all(matrix.flags["C_CONTIGUOUS"] for matrix in learnt.values())
     # Another number of grids has the finest ones' columns.
     fewer = Pyramid(levels=3, prior=9, **priors.NETWORKS)
-    assert Target(coffee, fewer, pick_device()).initial(0)["upsampling"].shape == (8,)
+    assert Target(coffee, fewer, pick_device()).initial(0)["upsampling"].shape == (8 + 9,)
 
 
 def test_a_guess_is_much_of_the_picture_already(coffee):

@@ -50,7 +50,7 @@ def test_effort_pays(larger):
 
 def test_a_long_search_is_a_row_of_descents_and_the_best_counts(photograph):
     assert pyramid_encoder.legs(30) == [30] and pyramid_encoder.legs(1919) == [1919]
-    assert pyramid_encoder.legs(2700) == [960, 1740] and pyramid_encoder.legs(5760) == [960, 1920, 2880]
+    assert pyramid_encoder.legs(2700) == [960, 1740] and pyramid_encoder.legs(6240) == [960, 1920, 3360]
     target, shares = Target(photograph, Pyramid(levels=5), torch.device("cpu")), []
 
     def descended(*visits):

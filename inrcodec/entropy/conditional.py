@@ -20,6 +20,8 @@ FURTHER = 8
 _FRACTIONS = 1 << MEAN_BITS
 _HALF = _FRACTIONS // 2
 _TOTAL_BITS = 24
+LEAST_FREQUENCY = 1 << 7
+"""Of 2**24, 2**-17: what hardly happens costs 17 bits. Networks of a few weights are surer than they may be."""
 _FAMILY = constriction.stream.model.Categorical(perfect=False)
 
 
@@ -34,11 +36,11 @@ def tail_weights() -> np.ndarray:
 
 
 def _frequencies_less_one(weights: np.ndarray, peak: np.ndarray | int) -> np.ndarray:
-    """What constriction takes for frequencies 1 + w (2**24 - N) // W, the rest to the peak: that less 1, float64."""
+    """What constriction takes for frequencies 2**7 + w (2**24 - 2**7 N) // W, the rest to the peak: that less 1."""
     count, sums = weights.shape[-1], weights.sum(axis=-1, keepdims=True)
-    free = (1 << _TOTAL_BITS) - count
-    frequencies = weights * free // sums
-    missing = free - frequencies.sum(axis=-1)
+    free = (1 << _TOTAL_BITS) - LEAST_FREQUENCY * count
+    frequencies = LEAST_FREQUENCY + weights * free // sums - 1
+    missing = (1 << _TOTAL_BITS) - count - frequencies.sum(axis=-1)
     frequencies[..., peak] += missing
     return frequencies.astype(np.float64)
 

@@ -31,8 +31,8 @@ from inrcodec.threads import thread_count
 
 LEVELS = 3
 """The finest grids; latents of the others hardly ever move (docs/log.md)."""
-APART = 4
-"""Rows and columns between latents that are tried together."""
+APART = 5
+"""Rows and columns between latents that are tried together: a latent of the finest grid reaches two pixels far."""
 WEIGHT_CROPS = 4
 """Of which what a weight brings is taken: enough for a few hundred."""
 

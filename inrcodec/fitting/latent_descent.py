@@ -19,9 +19,8 @@ from inrcodec.fitting.crops import AT_ONCE, Crop, crop_px, part, predict, steps_
 from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.optimizers import Soap
 from inrcodec.fitting.target import Parameters, Progress, Schedule, Target
-from inrcodec.operations import context, synthesis
+from inrcodec.operations import context, synthesis, upsampling
 from inrcodec.operations.context import LARGEST_SYMBOL
-from inrcodec.operations.upsampling import TAPS
 
 NETWORK_RATE = 2e-2
 """Half of it where a visit takes many steps: a photograph's networks move more often than its latents."""
@@ -88,7 +87,7 @@ class LatentDescent:
         shapes = {
             "context": lambda: context.shapes(about.neighbours, about.context_features),
             "synthesis": lambda: synthesis.shapes(len(flat), about.levels, about.synthesis_features),
-            "upsampling": lambda: [(about.levels - 1, TAPS)],
+            "upsampling": lambda: upsampling.shapes(about.levels),
         }
         return context.split(flat, shapes[name]())
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import torch
 from torch.nn.functional import pad
 
+from inrcodec.entropy.conditional import LEAST_FREQUENCY
 from inrcodec.operations.context import (
     ABOVE,
     LEFT,
@@ -24,8 +25,8 @@ from inrcodec.operations.context import (
 
 CHUNK = 1 << 15
 """Latents at once."""
-SMALLEST_PROBABILITY = 1e-5
-"""Added to every probability: far out there is still a gradient, and never an infinite cost."""
+SMALLEST_PROBABILITY = LEAST_FREQUENCY / 2**24
+"""Added to every probability, as in a file: far out there is still a gradient, and never an infinite cost."""
 LARGEST_EXPONENT = 80.0
 """exp(-80) is still a normal float32; processors take many times as long for smaller ones."""
 _LOG2_SCALE_OF_ZERO = SMALLEST_LOG2_SCALE + SCALE_OF_ZERO / 8

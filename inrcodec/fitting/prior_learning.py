@@ -8,9 +8,8 @@ from inrcodec import priors
 from inrcodec.fitting.checkpoint import Checkpoint
 from inrcodec.fitting.target import Progress, Schedule, Target, pick_device
 from inrcodec.fitting.trainer import fit
-from inrcodec.operations import context, synthesis
+from inrcodec.operations import context, synthesis, upsampling
 from inrcodec.operations.fixed_point import PARAMETER_FRACTION_BITS
-from inrcodec.operations.upsampling import TAPS
 from inrcodec.representations import Pyramid
 
 TILE_PX = 256
@@ -85,6 +84,7 @@ def matrices(about: Pyramid, parameters: dict[str, np.ndarray]) -> dict[str, np.
     levels = np.minimum(np.arange(priors.LEVELS), about.levels - 1)
     planes = [*levels, about.levels]
     named |= {f"synthesis{index}": m for index, m in enumerate([first[:, planes], output, linear[:, planes], kernel])}
-    named["upsampling"] = flat["upsampling"].reshape(-1, TAPS)[np.minimum(levels, about.levels - 2)[:-1]]
+    kernels, named["filter"] = context.split(flat["upsampling"], upsampling.shapes(about.levels))
+    named["upsampling"] = kernels[np.minimum(levels, about.levels - 2)[:-1]]
     # Row-major in the file, as docs/format.md says.
     return {name: np.ascontiguousarray(matrix) for name, matrix in named.items()}

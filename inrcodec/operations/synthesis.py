@@ -11,7 +11,7 @@ import numpy as np
 from inrcodec.operations import fixed_point as fp
 from inrcodec.operations.context import largest_sum, numbers, split
 from inrcodec.operations.space import Exact, Operation, Parameter, Preactivation, Real
-from inrcodec.operations.upsampling import LARGEST
+from inrcodec.operations.upsampling import AROUND, LARGEST
 
 HIDDEN_MAXIMUM = (1 << 20) - 1
 """Of activations, in 2**-12."""
@@ -19,7 +19,6 @@ SAMPLE_BITS = 20
 SAMPLE_MAXIMUM = 1 << 24
 """Of what is convolved, in 2**-20: what is beyond is cut."""
 Margins = tuple[tuple[int, int], tuple[int, int]]
-AROUND = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
 
 
 def shapes(count: int, planes: int, hidden: int) -> list[tuple[int, int]]:

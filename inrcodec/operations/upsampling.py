@@ -2,9 +2,11 @@
 fine as the first one (Cool-chic, Ladune et al., 2023; its kernels are symmetric, as here).
 
 A sample of the finer grid is a weighted sum of four of the coarser one; to the left of a coarse sample the weights are
-those to its right, mirrored. Beyond the border the last samples go on.
+those to its right, mirrored. The first grid, which is never doubled, has a 3x3 filter instead: so a latent of any grid
+is a shape that is learnt, not a square. Beyond the border the last samples go on.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -12,16 +14,32 @@ from typing import Any
 import numpy as np
 
 from inrcodec.operations import fixed_point as fp
-from inrcodec.operations.space import Exact, Operation, Real
+from inrcodec.operations.context import largest_sum, split
+from inrcodec.operations.space import Exact, Operation, Parameter, Real
 
 TAPS = 4
 BICUBIC = (-9, 67, 225, -27)
 """In 2**-8: weights of the coarse samples at -7/4, -3/4, 1/4 and 5/4 of their distance (Keys, 1981, a = -3/4)."""
+AROUND = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
+"""Places of a 3x3 filter's weights, in order."""
+IDENTITY = [int(place == (0, 0)) for place in AROUND]
+"""The filter that changes nothing."""
 LARGEST = 1 << 24
 """Of planes, in 2**-12: what is beyond is cut."""
 
 Window = tuple[int, int]
 """First and last but one of some rows or columns."""
+
+
+def shapes(levels: int) -> list[tuple[int, int]]:
+    """Of the matrices in the tensor: the doublings' kernels, the finest first; the filter."""
+    return [(levels - 1, TAPS), (1, len(IDENTITY))]
+
+
+def identity(levels: int) -> np.ndarray:
+    """What fits begin with: bicubic doublings, and a filter that changes nothing; (n,) int64 in 2**-20."""
+    kernels = np.tile(BICUBIC, levels - 1) << (fp.PARAMETER_FRACTION_BITS - 8)
+    return np.concatenate([kernels, np.array(IDENTITY) << fp.PARAMETER_FRACTION_BITS])
 
 
 def sizes(size: int, levels: int) -> list[int]:
@@ -52,13 +70,16 @@ def _windows(window: Window, size: int, levels: int) -> list[Window]:
 
 
 def _upsample_exact(space: Exact, kernels: str, grids: list[str], rows: Window, columns: Window) -> Any:
-    taps = space.keep(kernels, lambda: _prepared(space, kernels)) if len(grids) > 1 else None
+    taps, filter_ = space.keep(kernels, lambda: _prepared(space.parameters[kernels], len(grids)))
     arrays = [space.parameters[name].integers for name in grids]
     windows = [_windows(window, arrays[0].shape[axis], len(grids)) for axis, window in enumerate((rows, columns))]
 
-    def cut(level: int) -> np.ndarray:
-        part = arrays[level][tuple(slice(*window[level]) for window in windows)]
-        return part[None].astype(np.float64) * (1 << fp.ACTIVATION_FRACTION_BITS)
+    def cut(level: int, margin: int = 0) -> np.ndarray:
+        places = [
+            np.clip(np.arange(window[level][0] - margin, window[level][1] + margin), 0, size - 1)
+            for window, size in zip(windows, arrays[level].shape, strict=True)
+        ]
+        return arrays[level][np.ix_(*places)][None].astype(np.float64) * (1 << fp.ACTIVATION_FRACTION_BITS)
 
     planes = cut(len(grids) - 1)
     for level in range(len(grids) - 2, -1, -1):
@@ -67,21 +88,37 @@ def _upsample_exact(space: Exact, kernels: str, grids: list[str], rows: Window, 
             places = sources(window, coarser) - windows[axis - 1][level + 1][0]
             planes = _doubled(planes, taps[level], places, axis)
         planes = np.concatenate([cut(level), planes])
+    planes[:1] = _filtered(cut(0, margin=1), filter_[0])
     return space.xp.asarray(planes)
 
 
-def _prepared(space: Exact, kernels: str) -> np.ndarray:
-    integers, units = space.parameters[kernels]
-    taps = (integers * units).reshape(-1, TAPS)
-    if len(taps) and int(np.abs(taps).sum(axis=1).max()) * LARGEST >= fp.EXACT_FLOAT64:
-        raise ValueError(f"{kernels} leaves the range of exact arithmetic")
-    return taps.astype(np.float64)
+def _prepared(parameter: Parameter, levels: int) -> list[np.ndarray]:
+    """The matrices as float64.
+
+    Raises:
+        ValueError: their sums could leave the exact range.
+    """
+    matrices = split(parameter.integers * parameter.units, shapes(levels))
+    if any(largest_sum(m, [LARGEST] * m.shape[1]) >= fp.EXACT_FLOAT64 for m in matrices if len(m)):
+        raise ValueError("upsampling leaves the range of exact arithmetic")
+    return [matrix.astype(np.float64) for matrix in matrices]
 
 
 def _doubled(planes: np.ndarray, taps: np.ndarray, places: np.ndarray, axis: int) -> np.ndarray:
+    return _sum(taps, (planes.take(place, axis=axis) for place in places))
+
+
+def _filtered(around: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """A plane (1, rows, columns) of two rows and columns less."""
+    height, width = (size - 2 for size in around.shape[1:])
+    return _sum(weights, (around[:, 1 + dy : 1 + dy + height, 1 + dx : 1 + dx + width] for dy, dx in AROUND))
+
+
+def _sum(weights: np.ndarray, planes: Iterable[np.ndarray]) -> np.ndarray:
+    """A weighted sum of planes, rounded to theirs."""
     total: Any = 0
-    for tap, place in zip(taps, places, strict=True):
-        total = total + tap * planes.take(place, axis=axis)
+    for weight, plane in zip(weights, planes, strict=True):
+        total = total + weight * plane
     total *= 2.0**-fp.PARAMETER_FRACTION_BITS
     total += 0.5
     return np.clip(np.floor(total, out=total), -LARGEST, LARGEST, out=total)
@@ -90,15 +127,20 @@ def _doubled(planes: np.ndarray, taps: np.ndarray, places: np.ndarray, axis: int
 def _upsample_real(space: Real, kernels: str, grids: list[str], rows: Window, columns: Window) -> Any:
     import torch
 
+    from inrcodec.operations.convolution import convolve
+
     values = [space.parameters[name] for name in grids]
-    taps = space.parameters[kernels].reshape(-1, TAPS) if len(grids) > 1 else None
+    taps, filter_ = split(space.parameters[kernels], shapes(len(grids)))
     windows = [_windows(window, values[0].shape[axis], len(grids)) for axis, window in enumerate((rows, columns))]
     chains = [_chain(taps, of_axis, [grid.shape[axis] for grid in values]) for axis, of_axis in enumerate(windows)]
-    planes, *parts = [grid[slice(*r), slice(*c)] for grid, r, c in zip(values, *windows, strict=True)]
+    parts = [grid[slice(*r), slice(*c)] for grid, r, c in zip(values[1:], windows[0][1:], windows[1][1:], strict=True)]
+    around = torch.nn.functional.pad(values[0][None, None], (1, 1, 1, 1), mode="replicate")[0]
+    (top, bottom), (left, right) = rows, columns
+    finest = convolve(around[:, top : bottom + 2, left : right + 2], filter_)
     enlarged = [
         torch.linalg.multi_dot([down, grid, across.T]) for grid, down, across in zip(parts, *chains, strict=True)
     ]
-    return torch.stack([planes, *enlarged])
+    return torch.stack([*finest, *enlarged])
 
 
 def _chain(taps: Any, windows: list[Window], sizes: list[int]) -> list[Any]:
@@ -124,7 +166,7 @@ def _basis(finer: Window, coarser: Window, size: int) -> np.ndarray:
 upsample = Operation(_upsample_exact, _upsample_real)
 """upsample(space, kernels, grids, rows, columns): planes (grids, rows, columns), a window of the first grid's samples.
 
-kernels: a tensor of a TAPS-vector per doubling, the finest first; not there for one grid. grids: names of tensors
+kernels: a flat tensor of the matrices that `shapes` lists. grids: names of tensors
 (rows, columns), each half as large as the one before, rounded up. Exact planes are float64 integers in 2**-12.
 """
 

@@ -13,11 +13,11 @@ import numpy as np
 
 from inrcodec import priors
 from inrcodec.files import InputError
-from inrcodec.operations import context, synthesis
+from inrcodec.operations import context, synthesis, upsampling
 from inrcodec.operations import fixed_point as fp
 from inrcodec.operations.space import Parameter
 from inrcodec.operations.synthesis import synthesize
-from inrcodec.operations.upsampling import BICUBIC, TAPS, Window, pixels, sizes, upsample
+from inrcodec.operations.upsampling import Window, pixels, sizes, upsample
 from inrcodec.representations.base import Representation, Space, Tensor, integer
 
 LINEAR_WEIGHT = 0.03
@@ -50,14 +50,14 @@ class Pyramid(Representation):
         counts = {
             "context": context.numbers(context.shapes(self.neighbours, self.context_features)),
             "synthesis": synthesis.size(self.levels, self.synthesis_features, channels),
-            "upsampling": TAPS * (self.levels - 1),
+            "upsampling": context.numbers(upsampling.shapes(self.levels)),
         }
-        bases = {"upsampling": np.tile(np.array(BICUBIC) << (fp.PARAMETER_FRACTION_BITS - 8), self.levels - 1)}
+        bases = {"upsampling": upsampling.identity(self.levels)}
         if self.prior:
             bases |= self._learnt()
         if channels != priors.CHANNELS:
             bases.pop("synthesis", None)
-        return {name: Tensor((count,), "weight", base=bases.get(name)) for name, count in counts.items() if count}
+        return {name: Tensor((count,), "weight", base=bases.get(name)) for name, count in counts.items()}
 
     def _learnt(self) -> dict[str, np.ndarray]:
         """The prior's numbers for as many grids as there are here, flat, int64 in 2**-20.
@@ -71,13 +71,14 @@ class Pyramid(Representation):
         of_synthesis = synthesis.shapes_of(priors.LEVELS, self.synthesis_features, priors.CHANNELS)
         wanted = {f"context{index}": shape for index, shape in enumerate(of_context)}
         wanted |= {f"synthesis{index}": shape for index, shape in enumerate(of_synthesis)}
-        matrices = priors.matrices(self.prior, wanted | {"upsampling": (priors.LEVELS - 1, TAPS)})
+        of_upsampling = zip(("upsampling", "filter"), upsampling.shapes(priors.LEVELS), strict=True)
+        matrices = priors.matrices(self.prior, wanted | dict(of_upsampling))
         planes = [*range(self.levels), -1]
         first, output, linear, kernel = (matrices[f"synthesis{index}"] for index in range(4))
         flat = {
             "context": [matrices[f"context{index}"] for index in range(4)],
             "synthesis": [first[:, planes], output, linear[:, planes], kernel],
-            "upsampling": [matrices["upsampling"][: self.levels - 1]],
+            "upsampling": [matrices["upsampling"][: self.levels - 1], matrices["filter"]],
         }
         return {name: np.concatenate([matrix.ravel() for matrix in found]) for name, found in flat.items()}
 
@@ -108,11 +109,8 @@ class Pyramid(Representation):
         output[:] = random.uniform(-1, 1, output.shape) / (9 * self.synthesis_features**0.5)
         linear[:, :-1] = LINEAR_WEIGHT
         parameters["synthesis"] = np.concatenate([m.ravel() for m in (first, output, linear, kernel)])
-        if "upsampling" in tensors:
-            parameters["upsampling"] = tensors["upsampling"].base / (1 << fp.PARAMETER_FRACTION_BITS)
-        if self.prior:
-            bases = {name: tensor.base for name, tensor in tensors.items() if tensor.base is not None}
-            parameters |= {name: base / (1 << fp.PARAMETER_FRACTION_BITS) for name, base in bases.items()}
+        bases = {name: tensor.base for name, tensor in tensors.items() if tensor.base is not None}
+        parameters |= {name: base / (1 << fp.PARAMETER_FRACTION_BITS) for name, base in bases.items()}
         return {name: values.astype(np.float32) for name, values in parameters.items()}
 
     def forward(self, space: Space, x: Any, y: Any) -> Any:

@@ -104,15 +104,15 @@
   }
 
   /** C of every symbol, and 2**24, from weights below 2**33 and the peak's place. */
-  function cumulative(weights, peak) {
+  function cumulative(weights, peak, least = 1) {
     let total = 0;
     for (const weight of weights) total += weight;
-    const free = 2 ** 24 - weights.length, found = new Int32Array(weights.length + 1);
+    const free = 2 ** 24 - least * weights.length, found = new Int32Array(weights.length + 1);
     let sum = 0;
     for (let k = 0; k < weights.length; k++) {
       const w = weights[k];
       // A quotient in double precision has the right floor where divisor and dividend are below 2**53 together.
-      sum += 1 + (w < 2 ** 28 ? Math.floor((w * free) / total) : Number((BigInt(w) * BigInt(free)) / BigInt(total)));
+      sum += least + (w < 2 ** 28 ? Math.floor((w * free) / total) : Number((BigInt(w) * BigInt(free)) / BigInt(total)));
       found[k + 1] = sum;
     }
     for (let k = peak + 1; k < found.length; k++) found[k] += 2 ** 24 - sum;
@@ -714,6 +714,7 @@
     [-1, -3], [0, -4], [-2, 3], [-2, -3],
   ];
   const LARGEST_LATENT = 1023, LARGEST_HIDDEN = 2 ** 20 - 1, LARGEST_PLANE = 2 ** 24;
+  const LEAST_FREQUENCY = 128;
 
   const TAILS = [];
 
@@ -728,14 +729,15 @@
     return (NEAR[32 * s + f + 16] ??= (() => {
       const T = tailOf(s), G = (e) => (e <= 0 ? T[-e] : 2 ** 24 - T[e]);
       const below = [0, ...Array.from({ length: 16 }, (_, k) => G(32 * k - 240 - f)), 2 ** 24];
-      return cumulative(below.slice(1).map((value, k) => value - below[k]), 8);
+      return cumulative(below.slice(1).map((value, k) => value - below[k]), 8, LEAST_FREQUENCY);
     })());
   }
 
   function farTable(s) {
     return (FAR[s] ??= (() => {
       const T = tailOf(s);
-      return cumulative(Array.from({ length: 9 }, (_, k) => T[32 * k] - (k < 8 ? T[32 * k + 32] : 0)), 8);
+      const weights = Array.from({ length: 9 }, (_, k) => T[32 * k] - (k < 8 ? T[32 * k + 32] : 0));
+      return cumulative(weights, 8, LEAST_FREQUENCY);
     })());
   }
 
@@ -752,6 +754,7 @@
   const contextShapes = ({ neighbours: K, context_features: H }) => [[H, K + 1], [H, H + 1], [2, H], [2, K + 1]];
   const synthesisShapes = ({ synthesis_features: n }, L, channels) =>
     [[n, L + 1], [channels, n], [channels, L + 1], [channels, 9 * channels]];
+  const upsamplingShapes = (L) => [...Array(L - 1).fill([1, 4]), [1, 9]];
   const numbersOf = (shapes) => shapes.reduce((sum, [rows, columns]) => sum + rows * columns, 0);
 
   /** |w x|: the largest sum of a row, of numbers up to those of x. */
@@ -894,10 +897,11 @@
       this.sizes = sizes.map(([columns, rows]) => ({ columns, rows }));
       this.grids = [];
       for (let l = levels - 1; l >= 0; l--) this.grids[l] = new Grid(l, ...sizes[l], context, ...gridsOf(l));
-      this.kernels = split(parameters.upsampling ?? [], Array(levels - 1).fill([1, 4]));
+      this.kernels = split(parameters.upsampling, upsamplingShapes(levels));
       const planes = [...Array(levels).fill(LARGEST_PLANE), 4096];
       const hidden = Array(h.synthesis_features).fill(LARGEST_HIDDEN);
-      for (const u of this.kernels) requireExact("upsampling", largestSum(u, Array(4).fill(LARGEST_PLANE)));
+      for (const u of this.kernels) requireExact("upsampling", largestSum(u, Array(u.columns).fill(LARGEST_PLANE)));
+      this.filter = this.kernels.pop().values;
       const synthesis = split(parameters.synthesis, synthesisShapes(h, levels, channels));
       const [s0, s1, s2, s3] = synthesis;
       const sum = largestSum(s1, hidden) + largestSum(s2, planes);
@@ -974,6 +978,7 @@
         windows.push({ top, bottom, left, right });
       }
       return this.grids.map(({ latents, width }, level) => {
+        if (level === 0) return filtered(latents, this.sizes[0], window, this.filter);
         const { top, bottom, left, right } = windows[level], plane = new Float64Array((bottom - top) * (right - left));
         for (let r = top, to = 0; r < bottom; r++)
           for (let c = left; c < right; c++, to++) plane[to] = latents[r * width + c] * 4096;
@@ -1026,6 +1031,21 @@
         }
       }
     return t;
+  }
+
+  /** The first plane in a window: its latents under a filter, the last ones going on beyond the grid. */
+  function filtered(latents, { rows, columns }, { top, bottom, left, right }, m) {
+    const found = new Float64Array((bottom - top) * (right - left));
+    for (let r = top, to = 0; r < bottom; r++)
+      for (let c = left; c < right; c++, to++) {
+        let sum = 128;
+        for (let j = 0; j < 9; j++) {
+          const y = cut(r + Math.floor(j / 3) - 1, 0, rows - 1), x = cut(c + (j % 3) - 1, 0, columns - 1);
+          sum += m[j] * latents[y * columns + x];
+        }
+        found[to] = cut(Math.floor(sum / 256), -LARGEST_PLANE, LARGEST_PLANE);
+      }
+    return found;
   }
 
   /** The coarser places behind first..stop of an axis. */
@@ -1222,11 +1242,13 @@
       tensors: (h, channels) => {
         const counts = { context: numbersOf(contextShapes(h)) };
         counts.synthesis = numbersOf(synthesisShapes(h, h.levels, channels));
-        counts.upsampling = 4 * (h.levels - 1);
-        const isThere = ([, count]) => count > 0;
-        return Object.entries(counts).filter(isThere).map(([name, count]) => ({ name, rows: count, shape: [count] }));
+        counts.upsampling = numbersOf(upsamplingShapes(h.levels));
+        return Object.entries(counts).map(([name, count]) => ({ name, rows: count, shape: [count] }));
       },
-      bases: (h) => ({ upsampling: Array(h.levels - 1).fill([-9, 67, 225, -27]).flat().map((tap) => tap * 4096) }),
+      bases: (h) => {
+        const doublings = Array(h.levels - 1).fill([-9, 67, 225, -27]).flat().map((tap) => tap * 4096);
+        return { upsampling: [...doublings, 0, 0, 0, 0, 2 ** 20, 0, 0, 0, 0] };
+      },
       learnt: (h, channels, of, expect) => {
         const { levels } = h, size = `it has 9 grids, not ${levels}`;
         expect(levels <= 9, `prior ${h.prior} is of another size: ${size}`);
@@ -1235,7 +1257,7 @@
         // Of the columns of s0 and s2, ten a row, the first ones and the last one.
         const finest = (values, i) => (i % 2 ? values : values.filter((_, j) => j % 10 < levels || j % 10 === 9));
         const bases = { context: context.flatMap((values) => Array.from(values)) };
-        bases.upsampling = of("upsampling", [8, 4]).slice(0, 4 * (levels - 1));
+        bases.upsampling = [...of("upsampling", [8, 4]).slice(0, 4 * (levels - 1)), ...of("filter", [1, 9])];
         if (channels === 3) bases.synthesis = synthesis.flatMap((values, i) => Array.from(finest(values, i)));
         return bases;
       },
@@ -1606,7 +1628,7 @@
     priors,
     addPrior: (number, arrays) => void (priors[number] = arrays),
     useWebAssembly: (isWanted) => void (isKernelWanted = isWanted),
-    operations: { frequencies, RangeDecoder, doubled, synthesized }, // for tests of their integers
+    operations: { frequencies, RangeDecoder, doubled, filtered, synthesized }, // for tests of their integers
     source: `(${start})();\n`,
   };
 })();

@@ -311,6 +311,17 @@ SECOND_CUT = SHOWN | {
 HIDDEN_CUT = {"synthesis": ([2**11, 0, 2**10, 0, -(2**18)], step(1, 14))}
 PLANE_CUT = {"synthesis": ([0] * 5 + [1], step(1, 6)), "upsampling": ([288, -2144, 2**15 - 7200, 864], step(1, 7))}
 PLANE_CUT |= {"context": OPPOSITE["context"]}
+# A sample is two levels more for one in 2**-12 of the first plane, which has halves of it; the largest number of it
+# is 64 levels from the middle.
+FILTER_HALVED = {
+    "synthesis": ([0, 0, 0, 2**18], step(1, 7)),
+    "upsampling": ([1, 0, 3, 0, 2 - 2**13, 0, 0, 5, 0], step(1, 7)),
+}
+FILTER_CUT = {
+    "synthesis": ([0, 0, 0, 1], step(1, 6)),
+    "upsampling": ([0, 0, 0, 2, 4, 3, 0, 0, 1], step(1, 20)),
+    "context": OPPOSITE["context"],
+}
 
 
 def with_symbols(data: bytes, symbols: dict[str, np.ndarray], latents: list[tuple[int, Distribution]]) -> bytes:
@@ -362,6 +373,8 @@ def pyramids() -> dict[str, Golden]:
     by_number = Depths(exceptions={"context": ("per_row", 20)})
     ones = {"latent0": [1, 1, 1, 3, 1, 2, 1, 3, 1, 1]}
     largest = {"latent1": [[1023, -1023, 600, -600, 1000]] * 2}
+    filtered = {"latent0": [[1, 1, -2, 1, 3], [1, -1, -2, -1, 1], [0, 1, 2, -3, 1]]}
+    beyond = {"latent0": [[-1023, -1023, 600, 300, 1000]] * 3}
     return {
         "pyramid_one_pixel": Golden("latents of one pixel", picture("pyramid", (1, 1))),
         "pyramid_one_row": Golden("latents of one row", picture("pyramid", (40, 1), 2, levels=7)),
@@ -402,6 +415,12 @@ def pyramids() -> dict[str, Golden]:
         "pyramid_plane_cut": Golden(
             "the largest number of a plane", handmade("pyramid", PLANE_CUT, FINEST, (9, 3), grids=largest, levels=2)
         ),
+        "pyramid_filter_halves": Golden(
+            "halves of the filter", handmade("pyramid", FILTER_HALVED, FINEST, grids=filtered)
+        ),
+        "pyramid_filter_cut": Golden(
+            "the largest number of the first plane", handmade("pyramid", FILTER_CUT, FINEST, grids=beyond)
+        ),
         "pyramid_no_payload": Golden("words of 0 are latents too", with_payload(some, b"")),
         "pyramid_cut_payload": Golden("half of the latents", with_payload(some, payload[: len(payload) // 8 * 4])),
         "exact_limit_context": Golden("|c1 (a, 2**12)| = 2**53 - 2**33", context_at_limit()),
@@ -412,6 +431,7 @@ def pyramids() -> dict[str, Golden]:
             "S1 + S2 = 2**53 - 2**34", two_grids("synthesis", 0, 0, 0, 0, 1, 0, 0, 2**18, 2**18 - 2, shift=10)
         ),
         "exact_limit_upsampling": Golden("|u x| = 2**53 - 2**39", two_grids("upsampling", 0, 0, 16342, 0, shift=15)),
+        "exact_limit_filter": Golden("|m x| = 2**53 - 2**39", two_grids("upsampling", *[0] * 8, 16351, shift=15)),
     }
 
 
@@ -634,6 +654,7 @@ def refused(bases: dict[str, Golden]) -> dict[str, Golden]:
             "S1 + S2 = 2**53", two_grids("synthesis", 0, 0, 0, 0, 1, 0, 0, 2**18, 2**18 - 1, shift=10)
         ),
         "inexact_upsampling": inexact("|u x| = 2**53", two_grids("upsampling", 0, 0, 16343, 0, shift=15)),
+        "inexact_filter": inexact("|m x| = 2**53", two_grids("upsampling", *[0] * 8, 16352, shift=15)),
     }
 
 
