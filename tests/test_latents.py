@@ -111,7 +111,7 @@ FROZEN = [0xF485E8B4, 0xF236B036]
 
 @pytest.mark.parametrize("scale", [0, 16, 40, 56, 80, 112])
 def test_latents_cost_what_their_distribution_says(scale):
-    """But for at most a 2**-8 of a bit each, for frequencies of 1 and whole words."""
+    """But for at most a 2**-8 of a bit each, for least frequencies and whole words."""
     width, random = 2.0 ** (scale / 8 - 7), np.random.default_rng(scale)
     mean = random.integers(-300, 300, 5000)
     symbols = np.rint(mean / 32 + random.laplace(0, width, mean.size)).astype(np.int64)
