@@ -13,7 +13,7 @@ from PIL import Image
 import inrcodec
 from inrcodec.bitstream import container
 from inrcodec.datasets import load_picture, shrink
-from inrcodec.fitting import crops, latent_rate, pyramid_encoder
+from inrcodec.fitting import crops, integer_search, latent_rate, pyramid_encoder
 from inrcodec.fitting.integer_search import IntegerSearch
 from inrcodec.fitting.latent_descent import LatentDescent
 from inrcodec.fitting.target import Schedule, Target, to_numpy
@@ -110,6 +110,19 @@ def test_parts_of_a_large_picture_move_as_the_whole_would(fit_of_larger, monkeyp
         found.append(pyramid_encoder._loss(target, search.parameters, LAMBDA))
     # Places are visited in another order; without the frames around parts 3 % are lost.
     assert found[1] == pytest.approx(found[0], rel=1e-3)
+
+
+@ONE_TORCH_THREAD
+def test_latents_that_are_tried_together_share_no_pixel(fit_of_larger):
+    """Of the finest grid, whose latents are most of all."""
+    target, parameters = fit_of_larger
+    values = {name: torch.from_numpy(array.copy()) for name, array in parameters.items()}
+    before = target.predict(values, target.x, target.y)
+    values["latent0"][30, 40] += 1
+    rows, columns = np.nonzero((target.predict(values, target.x, target.y) != before).any(dim=2).numpy())
+    reaches = np.ptp(rows) + 1, np.ptp(columns) + 1
+    assert max(reaches) == integer_search.APART
+    assert (rows.min() + rows.max(), columns.min() + columns.max()) == (2 * 30, 2 * 40)
 
 
 @ONE_TORCH_THREAD
