@@ -103,7 +103,7 @@ def interpolated(samples: np.ndarray, size: int) -> np.ndarray:
 @pytest.mark.parametrize(("width", "height"), [(140, 45), (71, 46), (70, 200), (333, 91), (210, 12), (10, 90)])
 def test_a_picture_of_latents_is_interpolated(width, height, sample_bits, monkeypatch):
     """Along an axis that is enlarged; the other one is averaged. The whole, a region, and tiles of several blocks."""
-    data, size = coded("pyramid", sample_bits=sample_bits), (width, height)
+    data, size = coded("pyramid", sample_bits=sample_bits, seed=6), (width, height)
     maximum = (1 << sample_bits) - 1
     expected = decode(data).astype(float)
     for axis, side in enumerate((height, width)):

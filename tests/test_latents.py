@@ -26,6 +26,7 @@ from inrcodec.operations import synthesis, upsampling
 from inrcodec.operations.context import (
     HIDDEN_MAXIMUM,
     LARGEST_SYMBOL,
+    LEAST_FREQUENCY,
     NEIGHBOURS,
     SCALES,
     Distribution,
@@ -102,7 +103,7 @@ def test_tables_are_the_format():
     """Bytes are API: these tables never change."""
     tables = [conditional._near() + 1, conditional._far() + 1]
     assert [table.shape for table in tables] == [(SCALES * 32, 17), (SCALES, 9)]
-    assert all(table.min() >= conditional.LEAST_FREQUENCY and (table.sum(axis=1) == 1 << 24).all() for table in tables)
+    assert all(table.min() >= LEAST_FREQUENCY and (table.sum(axis=1) == 1 << 24).all() for table in tables)
     assert [zlib.crc32(table.astype("<i8").tobytes()) for table in tables] == FROZEN
 
 

@@ -9,7 +9,15 @@ from functools import cache
 import constriction
 import numpy as np
 
-from inrcodec.operations.context import LARGEST_SYMBOL, MEAN_BITS, SCALE_BITS, SCALES, SMALLEST_LOG2_SCALE, Distribution
+from inrcodec.operations.context import (
+    LARGEST_SYMBOL,
+    LEAST_FREQUENCY,
+    MEAN_BITS,
+    SCALE_BITS,
+    SCALES,
+    SMALLEST_LOG2_SCALE,
+    Distribution,
+)
 
 WINDOW = 7
 """Distances from the mean that have a frequency of their own."""
@@ -20,8 +28,6 @@ FURTHER = 8
 _FRACTIONS = 1 << MEAN_BITS
 _HALF = _FRACTIONS // 2
 _TOTAL_BITS = 24
-LEAST_FREQUENCY = 1 << 7
-"""Of 2**24, 2**-17: what hardly happens costs 17 bits. Networks of a few weights are surer than they may be."""
 _FAMILY = constriction.stream.model.Categorical(perfect=False)
 
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import torch
 from torch.nn.functional import pad
 
-from inrcodec.entropy.conditional import LEAST_FREQUENCY
 from inrcodec.operations.context import (
     ABOVE,
+    LEAST_FREQUENCY,
     LEFT,
     NEIGHBOURS,
     RIGHT,

@@ -30,6 +30,8 @@ SCALES = 113
 SCALE_OF_ZERO = 16
 """The scale that an output of 0 stands for, 2**-5 symbols: one begins near certainty."""
 SMALLEST_LOG2_SCALE = -7
+LEAST_FREQUENCY = 1 << 7
+"""Of 2**24: what hardly happens costs 17 bits. Networks of a few weights are surer than they may be."""
 HIDDEN_MAXIMUM = (1 << 20) - 1
 """Of activations, in 2**-12."""
 Shapes = Sequence[tuple[int, int]]
