@@ -11,7 +11,7 @@ import numpy as np
 from inrcodec.operations import fixed_point as fp
 from inrcodec.operations.context import largest_sum, numbers, split
 from inrcodec.operations.space import Exact, Operation, Parameter, Preactivation, Real
-from inrcodec.operations.upsampling import AROUND, LARGEST
+from inrcodec.operations.upsampling import LARGEST, shifted
 
 HIDDEN_MAXIMUM = (1 << 20) - 1
 """Of activations, in 2**-12."""
@@ -50,8 +50,7 @@ def _synthesize_exact(space: Exact, weights: str, hidden: int, planes: Any, marg
         last = around.shape[axis] - 1
         around = xp.take(around, xp.asarray(np.clip(np.arange(-before, last + 1 + after), 0, last)), axis=axis)
     height, width = (size - 2 for size in around.shape[1:])
-    shifted = [around[:, 1 + dy : 1 + dy + height, 1 + dx : 1 + dx + width] for dy, dx in AROUND]
-    added = _rounded(xp, kernel @ xp.concat(shifted).reshape(len(AROUND) * channels, -1), 8)
+    added = _rounded(xp, kernel @ xp.concat(shifted(around)).reshape(kernel.shape[1], -1), 8)
     top, left = (1 - before for before, _ in margins)
     centre = samples[:, top : top + height, left : left + width]
     return Preactivation(xp.moveaxis(centre + added.reshape(centre.shape), 0, -1), 1, 0)

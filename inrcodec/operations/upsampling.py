@@ -42,6 +42,12 @@ def identity(levels: int) -> np.ndarray:
     return np.concatenate([kernels, np.array(IDENTITY) << fp.PARAMETER_FRACTION_BITS])
 
 
+def shifted(around: Any) -> list[Any]:
+    """Planes (n, rows, columns) without their frame of one, as each place of a 3x3 filter sees them."""
+    height, width = (size - 2 for size in around.shape[1:])
+    return [around[:, 1 + dy : 1 + dy + height, 1 + dx : 1 + dx + width] for dy, dx in AROUND]
+
+
 def sizes(size: int, levels: int) -> list[int]:
     """A picture's side at every level of a pyramid: halves, rounded up."""
     return [-(-size >> level) for level in range(levels)]
@@ -110,8 +116,7 @@ def _doubled(planes: np.ndarray, taps: np.ndarray, places: np.ndarray, axis: int
 
 def _filtered(around: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """A plane (1, rows, columns) of two rows and columns less."""
-    height, width = (size - 2 for size in around.shape[1:])
-    return _sum(weights, (around[:, 1 + dy : 1 + dy + height, 1 + dx : 1 + dx + width] for dy, dx in AROUND))
+    return _sum(weights, shifted(around))
 
 
 def _sum(weights: np.ndarray, planes: Iterable[np.ndarray]) -> np.ndarray:
