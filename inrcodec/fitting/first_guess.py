@@ -6,13 +6,18 @@ around them. So a matching pursuit (Mallat and Zhang, IEEE TSP 1993), a grid at 
 thirty steps (docs/log.md).
 """
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
 import torch
 from torch.nn.functional import avg_pool2d, pad
 
 from inrcodec import priors
-from inrcodec.fitting.crops import part, predict, steps_per_visit, tiling
+from inrcodec.fitting.crops import Crop, part, predict, steps_per_visit, tiling
+from inrcodec.fitting.latent_descent import set_up_thread
 from inrcodec.fitting.target import Parameters, Schedule, Target
 from inrcodec.operations.context import LARGEST_SYMBOL
+from inrcodec.threads import thread_count
 
 SHARE = 0.7
 """Of what is missing: to let the rest grow costs no bits, to take back what was too much costs many."""
@@ -42,21 +47,30 @@ def visits_of(pixels: int, visits: float | None, seconds: float | None) -> float
     return visits if seconds is None else seconds / (STEP_S + pixels / PIXELS_PER_S)
 
 
-@torch.no_grad()
 def guess(target: Target, parameters: Parameters) -> None:
     """Fill the grids, in place, with whole numbers that suit the networks as they are."""
+    first, *others = tiling(target)
+    with ThreadPoolExecutor(thread_count(), initializer=set_up_thread) as pool:
+        colours = pool.submit(_guess, target, parameters, {}, first).result()
+        list(pool.map(partial(_guess, target, parameters, colours), others))
+
+
+@torch.no_grad()
+def _guess(
+    target: Target, parameters: Parameters, colours: dict[str, torch.Tensor], crop: Crop
+) -> dict[str, torch.Tensor]:
+    """Guess a crop's; what one more in every latent adds to a pixel is the same for all crops, and returned."""
     names = list(target.grids)[::-1]
     networks = {name: values for name, values in parameters.items() if name not in names}
-    colours: dict[str, torch.Tensor] = {}
-    for crop in tiling(target):
-        grids = {name: part(parameters[name], crop, level).zero_() for level, name in enumerate(names)}
-        for level, name in reversed(list(enumerate(names))):
-            missing = target.samples[crop] - predict(target, networks, grids)
-            if name not in colours:
-                colours[name] = _colour(target, networks, grids, name)
-            colour = colours[name]
-            projected = _pooled(missing @ colour, level) / (colour @ colour)
-            grids[name].copy_(projected.mul_(SHARE).round_().clamp_(-LARGEST_SYMBOL, LARGEST_SYMBOL))
+    grids = {name: part(parameters[name], crop, level).zero_() for level, name in enumerate(names)}
+    for level, name in reversed(list(enumerate(names))):
+        missing = target.samples[crop] - predict(target, networks, grids)
+        if name not in colours:
+            colours |= {name: _colour(target, networks, grids, name)}
+        colour = colours[name]
+        projected = _pooled(missing @ colour, level) / (colour @ colour)
+        grids[name].copy_(projected.mul_(SHARE).round_().clamp_(-LARGEST_SYMBOL, LARGEST_SYMBOL))
+    return colours
 
 
 def _colour(target: Target, networks: Parameters, grids: Parameters, name: str) -> torch.Tensor:

@@ -8,13 +8,13 @@ threads' work.
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from math import cos, pi, tanh
+from math import cos, pi
 from typing import Any, NamedTuple
 
 import torch
 
 from inrcodec.allocator import keep_freed_memory
-from inrcodec.fitting import latent_rate
+from inrcodec.fitting import latent_rate, soft_rounding
 from inrcodec.fitting.crops import AT_ONCE, Crop, crop_px, part, predict, steps_per_visit, visit
 from inrcodec.fitting.objectives import OBJECTIVES
 from inrcodec.fitting.optimizers import Soap
@@ -183,10 +183,9 @@ class LatentDescent:
         """Grids nearly rounded, and the derivative of that."""
         temperature, noise = (low + (high - low) * share for low, high in (TEMPERATURES, NOISES))
         flat = torch.cat([values.reshape(-1) for values in crops.values()])
-        once, slope = _soft_rounded(flat, temperature)
-        twice, slope_of_twice = _soft_rounded(once.add_(self._disturbance(len(flat)), alpha=noise), temperature)
+        relaxed = soft_rounding.twice(flat, temperature, self._disturbance(len(flat)), noise)
         counts = [values.numel() for values in crops.values()]
-        both = (values.split(counts) for values in (twice, slope.mul_(slope_of_twice)))
+        both = (values.split(counts) for values in relaxed)
         return tuple(
             {name: values.view(crops[name].shape) for name, values in zip(crops, parts, strict=True)} for parts in both
         )
@@ -231,12 +230,3 @@ def set_up_thread() -> None:
     torch.set_num_threads(1)
     # What is nearly rounded has gradients near nothing, whose squares would take a hundred times as long.
     torch.set_flush_denormal(True)
-
-
-def _soft_rounded(values: torch.Tensor, temperature: float) -> tuple[torch.Tensor, torch.Tensor]:
-    """Soft rounding (Agustsson and Theis, NeurIPS 2020) and its derivative."""
-    whole = torch.floor(values)
-    step = torch.tanh((values - whole - 0.5) / temperature)
-    scale = 0.5 / tanh(0.5 / temperature)
-    slope = (1 - step.square()).mul_(scale / temperature)
-    return whole.add_(0.5).add_(step, alpha=scale), slope

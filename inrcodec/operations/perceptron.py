@@ -1,41 +1,42 @@
-"""A layer of rectified neurons and a linear path beside it, with gradients, on every pixel of a picture.
-
-Chunk by chunk, while its neurons are in a core's cache; they are not kept, but computed again for the gradients.
-"""
+"""A layer of rectified neurons and a linear path beside it, with gradients, on every pixel of a picture."""
 
 from typing import Any
 
+import numpy as np
 import torch
-
-CHUNK = 1 << 13
-"""Pixels at once."""
+from torch.nn.functional import pad
 
 
 class _Perceptron(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, *tensors: torch.Tensor) -> torch.Tensor:
+        from inrcodec.operations import kernels
+
         ctx.save_for_backward(*tensors)
-        inputs, first, output, linear = tensors
-        result = linear @ inputs
-        for some, into in zip(inputs.split(CHUNK, dim=1), result.split(CHUNK, dim=1), strict=True):
-            into.addmm_(output, (first @ some).relu_())
-        return result
+        inputs, *_, linear = tensors
+        results = inputs.new_empty(len(linear), inputs.shape[1])
+        kernels.perceptron(*(tensor.numpy() for tensor in (*tensors, results)))
+        return results
 
     @staticmethod
-    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        inputs, first, output, linear = ctx.saved_tensors
-        of_inputs = linear.T @ gradient
-        of_first, of_output, of_linear = torch.zeros_like(first), torch.zeros_like(output), gradient @ inputs.T
-        parts = (tensor.split(CHUNK, dim=1) for tensor in (inputs, gradient, of_inputs))
-        for some, of_result, into in zip(*parts, strict=True):
-            neurons = (first @ some).relu_()
-            of_output.addmm_(of_result, neurons.T)
-            of_neurons = torch.ops.aten.threshold_backward(output.T @ of_result, neurons, 0)
-            of_first.addmm_(of_neurons, some.T)
-            into.addmm_(first.T, of_neurons)
-        return of_inputs, of_first, of_output, of_linear
+    def backward(ctx: Any, of_results: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        from inrcodec.operations import kernels
+
+        inputs, *matrices = ctx.saved_tensors
+        of_inputs = torch.empty_like(inputs)
+        sums = [np.zeros(matrix.shape) for matrix in matrices]
+        arrays = [tensor.numpy() for tensor in (inputs, *matrices, of_results.contiguous(), of_inputs)]
+        kernels.perceptron_gradients(*arrays, *sums)
+        return of_inputs, *(torch.from_numpy(array).float() for array in sums)
+
+
+def by_torch(inputs: torch.Tensor, first: torch.Tensor, output: torch.Tensor, linear: torch.Tensor) -> torch.Tensor:
+    """The same, on any device, of any precision."""
+    inputs = pad(inputs, (0, 0, 0, 1), value=1.0)
+    return output @ (first @ inputs).relu() + linear @ inputs
 
 
 def perceptron(inputs: torch.Tensor, first: torch.Tensor, output: torch.Tensor, linear: torch.Tensor) -> torch.Tensor:
-    """output @ relu(first @ inputs) + linear @ inputs, of inputs (values, pixels)."""
-    return _Perceptron.apply(inputs, first, output, linear)
+    """output @ relu(first @ inputs) + linear @ inputs, of float32 inputs (values, pixels) and, after them, ones."""
+    form = _Perceptron.apply if inputs.device.type == "cpu" else by_torch
+    return form(inputs, first, output, linear)

@@ -84,19 +84,14 @@ def _prepared(weights: Parameter, planes: int, hidden: int) -> list[np.ndarray]:
 
 
 def _synthesize_real(space: Real, weights: str, hidden: int, planes: Any, margins: Margins) -> Any:
-    from torch.nn.functional import pad
-
     from inrcodec.operations.convolution import convolve
     from inrcodec.operations.perceptron import perceptron
 
     flat = space.parameters[weights]
     first, output, linear, kernel = split(flat, shapes(len(flat), len(planes), hidden))
-    inputs = pad(planes.reshape(len(planes), -1), (0, 0, 0, 1), value=1.0)
-    samples = perceptron(inputs, first, output, linear).reshape(-1, *planes.shape[1:])
-    (top, bottom), (left, right) = margins
-    around = pad(samples[None], (left, right, top, bottom), mode="replicate")[0]
+    samples = perceptron(planes.reshape(len(planes), -1), first, output, linear).reshape(-1, *planes.shape[1:])
     rows, columns = (slice(1 - before, -1 if not after else None) for before, after in margins)
-    return (samples[:, rows, columns] + convolve(around, kernel)).movedim(0, -1)
+    return (samples[:, rows, columns] + convolve(samples, kernel, margins)).movedim(0, -1)
 
 
 synthesize = Operation(_synthesize_exact, _synthesize_real)

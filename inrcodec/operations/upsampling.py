@@ -7,8 +7,6 @@ is a shape that is learnt, not a square. Beyond the border the last samples go o
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -67,7 +65,13 @@ def covered(window: Window, coarser: int) -> Window:
     return int(min(place.min() for place in places)), int(max(place.max() for place in places)) + 1
 
 
-def _windows(window: Window, size: int, levels: int) -> list[Window]:
+def with_margin(window: Window, size: int) -> tuple[Window, tuple[int, int]]:
+    """One more on each side; 1 for a side that has none."""
+    first, stop = window
+    return (max(0, first - 1), min(size, stop + 1)), (int(first == 0), int(stop == size))
+
+
+def windows_of(window: Window, size: int, levels: int) -> list[Window]:
     """What of every level a window of the first one takes."""
     found = [window]
     for coarser in sizes(size, levels)[1:]:
@@ -78,7 +82,7 @@ def _windows(window: Window, size: int, levels: int) -> list[Window]:
 def _upsample_exact(space: Exact, kernels: str, grids: list[str], rows: Window, columns: Window) -> Any:
     taps, filter_ = space.keep(kernels, lambda: _prepared(space.parameters[kernels], len(grids)))
     arrays = [space.parameters[name].integers for name in grids]
-    windows = [_windows(window, arrays[0].shape[axis], len(grids)) for axis, window in enumerate((rows, columns))]
+    windows = [windows_of(window, arrays[0].shape[axis], len(grids)) for axis, window in enumerate((rows, columns))]
 
     def cut(level: int, margin: int = 0) -> np.ndarray:
         places = [
@@ -133,39 +137,14 @@ def _upsample_real(space: Real, kernels: str, grids: list[str], rows: Window, co
     import torch
 
     from inrcodec.operations.convolution import convolve
+    from inrcodec.operations.doublings import doublings
 
     values = [space.parameters[name] for name in grids]
     taps, filter_ = split(space.parameters[kernels], shapes(len(grids)))
-    windows = [_windows(window, values[0].shape[axis], len(grids)) for axis, window in enumerate((rows, columns))]
-    chains = [_chain(taps, of_axis, [grid.shape[axis] for grid in values]) for axis, of_axis in enumerate(windows)]
-    parts = [grid[slice(*r), slice(*c)] for grid, r, c in zip(values[1:], windows[0][1:], windows[1][1:], strict=True)]
-    around = torch.nn.functional.pad(values[0][None, None], (1, 1, 1, 1), mode="replicate")[0]
-    (top, bottom), (left, right) = rows, columns
-    finest = convolve(around[:, top : bottom + 2, left : right + 2], filter_)
-    enlarged = [
-        torch.linalg.multi_dot([down, grid, across.T]) for grid, down, across in zip(parts, *chains, strict=True)
-    ]
-    return torch.stack([*finest, *enlarged])
-
-
-def _chain(taps: Any, windows: list[Window], sizes: list[int]) -> list[Any]:
-    """For every grid but the first the matrix from its window's rows, or columns, to those of the first one's."""
-    matrices: list[Any] = []
-    for level, (finer, coarser) in enumerate(pairwise(windows)):
-        basis = taps.new_tensor(_basis(finer, coarser, sizes[level + 1]))
-        matrix = (taps[level] @ basis.reshape(TAPS, -1)).reshape(basis.shape[1:])
-        matrices.append(matrices[-1] @ matrix if matrices else matrix)
-    return matrices
-
-
-@lru_cache(maxsize=64)
-def _basis(finer: Window, coarser: Window, size: int) -> np.ndarray:
-    """(TAPS, n, m): where each weight stands in the matrix of a doubling; `size` of the whole coarser side."""
-    basis = np.zeros((TAPS, finer[1] - finer[0], coarser[1] - coarser[0]), dtype=np.float32)
-    places = sources(finer, size) - coarser[0]
-    for tap in range(TAPS):
-        basis[tap, np.arange(places.shape[1]), places[tap]] = 1
-    return basis
+    windows = [windows_of(window, values[0].shape[axis], len(grids)) for axis, window in enumerate((rows, columns))]
+    cuts, margins = zip(*map(with_margin, (rows, columns), values[0].shape), strict=True)
+    finest = convolve(values[0][None, slice(*cuts[0]), slice(*cuts[1])], filter_, margins)
+    return torch.cat([finest, doublings(taps, values[1:], *windows)]) if values[1:] else finest
 
 
 upsample = Operation(_upsample_exact, _upsample_real)

@@ -17,7 +17,7 @@ from inrcodec.operations import context, synthesis, upsampling
 from inrcodec.operations import fixed_point as fp
 from inrcodec.operations.space import Parameter
 from inrcodec.operations.synthesis import synthesize
-from inrcodec.operations.upsampling import Window, pixels, sizes, upsample
+from inrcodec.operations.upsampling import pixels, sizes, upsample, with_margin
 from inrcodec.representations.base import Representation, Space, Tensor, integer
 
 LINEAR_WEIGHT = 0.03
@@ -117,7 +117,7 @@ class Pyramid(Representation):
         names = [f"latent{level}" for level in range(self.levels)]
         height, width = space.parameters[names[0]].shape
         windows, margins = zip(
-            *(_with_margin(pixels(space, axis), size) for axis, size in ((y, height), (x, width))), strict=True
+            *(with_margin(pixels(space, axis), size) for axis, size in ((y, height), (x, width))), strict=True
         )
         planes = upsample(space, "upsampling", names, *windows)
         return synthesize(space, "synthesis", self.synthesis_features, planes, margins)
@@ -125,9 +125,3 @@ class Pyramid(Representation):
     @property
     def widest(self) -> int:
         return 3 * self.levels + self.synthesis_features
-
-
-def _with_margin(window: Window, size: int) -> tuple[Window, tuple[int, int]]:
-    """One pixel more on each side; 1 for a side that has none."""
-    first, stop = window
-    return (max(0, first - 1), min(size, stop + 1)), (int(first == 0), int(stop == size))
