@@ -23,7 +23,7 @@ SHARE = 0.7
 """Of what is missing: to let the rest grow costs no bits, to take back what was too much costs many."""
 PAYS_BELOW = 400
 """Visits to every pixel: longer descents end at fewer bits if latents and networks begin with nothing (docs/log.md)."""
-STEP_S, PIXELS_PER_S = 0.004, 2_000_000
+STEP_S, PIXELS_PER_S = 0.003, 3_500_000
 """What a visit takes on a usual core, where a schedule is in seconds: so long at least, and longer by its pixels."""
 
 

@@ -43,10 +43,11 @@ LANDING = 0.6
 """Where a descent that goes on for a little while begins: its last part has little noise and moves little."""
 LANDING_VISITS, FEWEST_LANDING_STEPS = 40, 100
 """Visits to every pixel, and steps in all."""
-FIRST_LEG, RESTART = 960, 0.3
-"""Visits of the first of several descents, and the share of theirs at which the others begin, rates at their peak."""
-VISITS_PER_ROUND, MOST_ROUNDS = 700, 3
-"""Of the search over integers. One takes as long as some 300 visits, which buy less from here on (docs/log.md)."""
+FIRST_LEG, LAST_LEG, RESTART = 960, 3, 0.3
+"""Visits of the first of several descents; how many times a leg's must be left for one more after it; the share of
+theirs at which those after the first begin, rates at their peak."""
+VISITS_PER_ROUND, MOST_ROUNDS = 660, 3
+"""Of the search over integers. One takes as long as some 500 visits, which buy less from here on (docs/log.md)."""
 DESCENT_SHARE = 0.75
 """Of a given number of seconds, where there is time for such a search."""
 TOLERANCE = 0.02
@@ -140,9 +141,9 @@ def rounds_of(visits: float) -> int:
 
 
 def legs(visits: float) -> list[float]:
-    """Visits of a search's descents: each has twice as many as the one before, the last has the rest."""
+    """Visits of a search's descents: each has twice as many as the one before, the last has the rest, and more yet."""
     found, left = [], visits
-    while left >= 2 * (leg := FIRST_LEG * 2 ** len(found)):
+    while left >= LAST_LEG * (leg := FIRST_LEG * 2 ** len(found)):
         found.append(leg)
         left -= leg
     return [*found, left]
