@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from itertools import product
+from typing import Any
 
 import numpy as np
 import torch
@@ -70,6 +71,7 @@ class IntegerSearch:
         self.moves = [(name, None) for name in self.tensors] + [*product(finest, framed(target))]
         self.steps = rounds * len(self.moves)
         self.random = np.random.default_rng(0)
+        self.kept: dict[Any, Any] | None = None
 
     def grids(self) -> dict[str, np.ndarray]:
         """The latents, int16."""
@@ -88,6 +90,8 @@ class IntegerSearch:
 
     def _move_weights(self, name: str, pool: ThreadPoolExecutor, coarser: bool) -> None:
         """Move a tensor's symbols; where coarser steps are better in the end, take those."""
+        # While a synthesis moves, what it sees does not.
+        self.kept = {} if name == "synthesis" else None
         best, least = self.tensors[name], self._cost(name, self.tensors[name])
         exponent = best.settings["shift"] - PARAMETER_FRACTION_BITS
         of, fitted = self.target.tensors[name], self.fitted[name]
@@ -118,7 +122,7 @@ class IntegerSearch:
     def _cost(self, name: str, tensor: QuantizedTensor) -> float:
         with torch.no_grad():
             return step_search.cost(
-                self.target, self.parameters, name, tensor, self.rate_weight, self.objective, WEIGHT_CROPS
+                self.target, self.parameters, name, tensor, self.rate_weight, self.objective, WEIGHT_CROPS, self.kept
             )
 
 

@@ -7,6 +7,7 @@ far quantized being used already.
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from math import log2, sqrt
+from typing import Any
 
 import numpy as np
 import torch
@@ -61,13 +62,17 @@ def cost(
     rate_weight: float,
     objective: str,
     most_crops: int = MOST_CROPS,
+    kept: dict[Any, Any] | None = None,
 ) -> float:
-    """Bits of a tensor and of what depends on it: latents of a context network, else the distance / lambda."""
+    """Bits of a tensor and of what depends on it: latents of a context network, else the distance / lambda.
+
+    kept: what operations keep from one call to the next, see `operations.space.Real`.
+    """
     changed, bits = values | {name: as_torch(target, tensor)}, code_length(tensor.symbols)
     if name == "context":
         return bits + latent_bits(target, changed, most_crops)
     pixels = target.width * target.height
-    return bits + distance(target, changed, objective, most_crops) / rate_weight * pixels
+    return bits + distance(target, changed, objective, most_crops, kept) / rate_weight * pixels
 
 
 def as_torch(target: Target, tensor: QuantizedTensor) -> torch.Tensor:
@@ -107,13 +112,19 @@ def latent_bits(target: Target, values: Parameters, most_crops: int = MOST_CROPS
     return bits * target.width * target.height / pixels
 
 
-def distance(target: Target, values: Parameters, objective: str, most_crops: int = MOST_CROPS) -> float:
+def distance(
+    target: Target,
+    values: Parameters,
+    objective: str,
+    most_crops: int = MOST_CROPS,
+    kept: dict[Any, Any] | None = None,
+) -> float:
     """The objective, samples rounded as the decoder does; of a large picture as its crops have it."""
     total, pixels, wanted = 0.0, 0, OBJECTIVES[objective]
     for rows, columns in tiling(target, most_crops):
         if min(rows.stop - rows.start, columns.stop - columns.start) < wanted.window_px:
             continue
-        predicted = target.predict(values, target.x[columns], target.y[rows])
+        predicted = target.predict(values, target.x[columns], target.y[rows], kept)
         rounded_samples = as_decoded(predicted, target.maximum)
         original = target.samples[rows, columns]
         count = original.shape[0] * original.shape[1]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 import numpy as np
 import torch
@@ -111,9 +112,11 @@ class Target:
         columns, rows = (pick(size, count, random) for size, count in counts)
         return columns.to(self.device), rows.to(self.device)
 
-    def predict(self, parameters: Parameters, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        """Samples in about 0..1, (len(y), len(x), channels)."""
-        space = Real(parameters | self.frozen)
+    def predict(
+        self, parameters: Parameters, x: torch.Tensor, y: torch.Tensor, kept: dict[Any, Any] | None = None
+    ) -> torch.Tensor:
+        """Samples in about 0..1, (len(y), len(x), channels); `kept` as in `Real`."""
+        space = Real(parameters | self.frozen, kept)
         return to_samples(space, self.colour, self.representation.forward(space, x, y))
 
     @torch.no_grad()

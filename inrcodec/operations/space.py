@@ -82,8 +82,16 @@ class Real:
     Rounding of activations to 2**-12 is not simulated: it costs less quality than it is worth (docs/results.md).
     """
 
-    def __init__(self, parameters: dict[str, Any]) -> None:
-        self.parameters = parameters
+    def __init__(self, parameters: dict[str, Any], kept: dict[Any, Any] | None = None) -> None:
+        self.parameters, self._kept = parameters, kept
+
+    def keep(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What `make` gives; where somebody gave `kept`, what is there: they know which parameters do not change."""
+        if self._kept is None:
+            return make()
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
 
 
 class Operation:

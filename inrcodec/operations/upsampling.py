@@ -134,6 +134,10 @@ def _sum(weights: np.ndarray, planes: Iterable[np.ndarray]) -> np.ndarray:
 
 
 def _upsample_real(space: Real, kernels: str, grids: list[str], rows: Window, columns: Window) -> Any:
+    return space.keep((kernels, rows, columns), lambda: _planes(space, kernels, grids, rows, columns))
+
+
+def _planes(space: Real, kernels: str, grids: list[str], rows: Window, columns: Window) -> Any:
     import torch
 
     from inrcodec.operations.convolution import convolve
