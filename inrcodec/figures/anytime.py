@@ -57,8 +57,8 @@ def _draw(axes: Axes, table: pd.DataFrame, curves: Sequence[style.Curve]) -> Non
         for curve, (seconds, percent) in zip(of_group, rows.itertuples(index=False), strict=True):
             look = curve.look() if is_classical else of_group[0].look()
             axes.plot([seconds], [percent], **look | {"linestyle": "none", "markersize": 7})
-            # Every other line's names to the left: lines that meet are told apart.
-            left = not is_classical and index % 2
+            # Names of the quicker line, which comes first, to its left: lines that meet are told apart.
+            left = not is_classical and not index % 2
             place = {"xytext": (-7, -9), "ha": "right"} if left else {"xytext": (6, 5)}
             halo = [withStroke(linewidth=3, foreground="white")]
             text = {"textcoords": "offset points", "fontsize": 8.5, "path_effects": halo}
