@@ -1,5 +1,7 @@
 """What is compiled does what plain torch does in float64, gradients included."""
 
+import sys
+
 import pytest
 import torch
 
@@ -78,3 +80,20 @@ def test_soft_rounding(temperature):
     for ours, theirs in zip(compiled, by_torch, strict=True):
         # What is rounded has a hundredth of a symbol's precision at 1000, and slopes of up to 40 multiply that.
         assert torch.allclose(ours.double(), theirs, rtol=2e-3, atol=2e-4)
+
+
+def test_where_nothing_may_be_written_kernels_are_compiled_each_time(run):
+    """Numba has no place for its cache then, neither beside the file nor in the user's folder, and raises an error."""
+    program = """
+import numba.core.caching as caching
+for kind in vars(caching).values():
+    if hasattr(kind, "_locator_classes"):
+        kind._locator_classes = []
+import numpy as np
+from inrcodec.operations import kernels
+planes, kernel, results = (np.ones(shape, np.float32) for shape in ((1, 4, 4), (1, 9), (1, 4, 4)))
+kernels.convolution(planes, kernel, 1, 1, results)
+print(results.min(), results.max())
+"""
+    result = run(sys.executable, "-c", program)
+    assert result.stdout.split() == ["9.0", "9.0"], result.stderr
