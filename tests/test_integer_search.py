@@ -108,8 +108,8 @@ def test_parts_of_a_large_picture_move_as_the_whole_would(fit_of_larger, monkeyp
             pass
         monkeypatch.undo()
         found.append(pyramid_encoder._loss(target, search.parameters, LAMBDA))
-    # Places are visited in another order, for .1 % more or less; without the frames around parts 3 % are lost.
-    assert found[1] < 1.005 * found[0]
+    # Places are visited in another order; without the frames around parts 3 % are lost.
+    assert found[1] < (1 + 1e-3) * found[0]
 
 
 @ONE_TORCH_THREAD

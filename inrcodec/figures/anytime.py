@@ -46,19 +46,21 @@ def plot(points: pd.DataFrame, curves: Sequence[style.Curve]) -> Figure:
 
 
 def _draw(axes: Axes, table: pd.DataFrame, curves: Sequence[style.Curve]) -> None:
-    for index, (_, members) in enumerate(groupby(curves, key=lambda curve: curve.group)):
+    lines = 0
+    for _, members in groupby(curves, key=lambda curve: curve.group):
         of_group = [curve for curve in members if curve.codec in table.index]
         if not of_group:
             continue
         is_classical = of_group[0].place is None
         rows = table.loc[[curve.codec for curve in of_group]]
         if not is_classical:
+            lines += 1
             axes.plot(rows.seconds, rows.percent, **of_group[0].look() | {"linestyle": "-", "marker": None})
         for curve, (seconds, percent) in zip(of_group, rows.itertuples(index=False), strict=True):
             look = curve.look() if is_classical else of_group[0].look()
             axes.plot([seconds], [percent], **look | {"linestyle": "none", "markersize": 7})
-            # Names of the quicker line, which comes first, to its left: lines that meet are told apart.
-            left = not is_classical and not index % 2
+            # Names of the first line to its left, of the second to its right: lines that meet are told apart.
+            left = not is_classical and lines % 2
             place = {"xytext": (-7, -9), "ha": "right"} if left else {"xytext": (6, 5)}
             halo = [withStroke(linewidth=3, foreground="white")]
             text = {"textcoords": "offset points", "fontsize": 8.5, "path_effects": halo}

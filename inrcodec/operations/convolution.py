@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch.nn.functional import conv2d, pad
 
-Margins = tuple[tuple[int, int], tuple[int, int]]
+from inrcodec.operations.upsampling import Margins
 
 
 class _Convolution(torch.autograd.Function):

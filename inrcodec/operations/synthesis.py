@@ -11,14 +11,13 @@ import numpy as np
 from inrcodec.operations import fixed_point as fp
 from inrcodec.operations.context import largest_sum, numbers, split
 from inrcodec.operations.space import Exact, Operation, Parameter, Preactivation, Real
-from inrcodec.operations.upsampling import LARGEST, shifted
+from inrcodec.operations.upsampling import LARGEST, Margins, shifted
 
 HIDDEN_MAXIMUM = (1 << 20) - 1
 """Of activations, in 2**-12."""
 SAMPLE_BITS = 20
 SAMPLE_MAXIMUM = 1 << 24
 """Of what is convolved, in 2**-20: what is beyond is cut."""
-Margins = tuple[tuple[int, int], tuple[int, int]]
 
 
 def shapes(count: int, planes: int, hidden: int) -> list[tuple[int, int]]:

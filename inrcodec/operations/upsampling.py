@@ -27,6 +27,8 @@ LARGEST = 1 << 24
 
 Window = tuple[int, int]
 """First and last but one of some rows or columns."""
+Margins = tuple[tuple[int, int], tuple[int, int]]
+"""((top, bottom), (left, right)): 1 where a window ends with the picture, and 0."""
 
 
 def shapes(levels: int) -> list[tuple[int, int]]:
