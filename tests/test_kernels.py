@@ -2,11 +2,12 @@
 
 import sys
 
+import numpy as np
 import pytest
 import torch
 
 from inrcodec.fitting import soft_rounding
-from inrcodec.operations import convolution, doublings, perceptron, upsampling
+from inrcodec.operations import convolution, doublings, kernels, perceptron, upsampling
 
 PRECISION = 2e-5
 """Of sums of some hundred float32, by the largest of them."""
@@ -80,6 +81,13 @@ def test_soft_rounding(temperature):
     for ours, theirs in zip(compiled, by_torch, strict=True):
         # What is rounded has a hundredth of a symbol's precision at 1000, and slopes of up to 40 multiply that.
         assert torch.allclose(ours.double(), theirs, rtol=2e-3, atol=2e-4)
+
+
+def test_powers_of_two_are_right_to_two_steps_of_a_float():
+    exponents = np.concatenate([np.linspace(-1, 1, 20001), np.linspace(-126, 126, 10001)]).astype(np.float32)
+    whole, powers = np.empty(len(exponents), np.int32), exponents.copy()
+    kernels._exp2(powers, whole, whole.view(np.float32), len(powers))
+    assert np.abs(powers / np.exp2(exponents.astype(np.float64)) - 1).max() < 2 * np.finfo(np.float32).eps
 
 
 def test_where_nothing_may_be_written_kernels_are_compiled_each_time(run):
