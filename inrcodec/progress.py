@@ -38,12 +38,19 @@ class ShareLine:
 
 
 class FitLine:
-    """A context manager whose `show(stage, progress)` draws a bar per stage, with the current batch's PSNR."""
+    """A context manager whose `show(stage, progress)` draws a bar per stage, with the current batch's PSNR.
 
-    def __init__(self) -> None:
-        self.line = ShareLine()
+    Args:
+        opening: what the line says before, no longer than a bar.
+    """
+
+    def __init__(self, opening: str = "") -> None:
+        self.line, self.opening = ShareLine(), opening
 
     def __enter__(self) -> "FitLine":
+        if self.line.visible and self.opening:
+            self.line.shown = time.perf_counter()
+            print(f"\r{self.opening}", end="", file=sys.stderr, flush=True)
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:

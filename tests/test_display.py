@@ -7,9 +7,11 @@ import os
 import pty
 import re
 import subprocess
+import sys
 import termios
 import time
 
+from PIL import Image
 from rich.console import Console
 from snakemake_interface_logger_plugins.common import LogEvent
 from workflow_command import fit_name, snakemake_command, sweep_names
@@ -97,9 +99,8 @@ figures: {rate_distortion: {curves: {ptq: [small]}}}
 """
 
 
-def on_a_terminal(folder, *arguments):
-    """What Snakemake writes to a terminal of 80 columns."""
-    command = snakemake_command(folder, STUDY, *arguments, "--cores", "1")
+def on_a_terminal(folder, command):
+    """Exit status of a command, and what it writes to a terminal of 80 columns."""
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (30, 80))
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "80"}
@@ -115,9 +116,22 @@ def on_a_terminal(folder, *arguments):
 
 def test_a_terminal_shows_the_fits(tmp_path):
     (sweep,) = sweep_names(STUDY, "small", "ptq")
-    status, screen = on_a_terminal(tmp_path, f"results/seen/scores/photographs/chelsea/{sweep}.csv")
+    scores = f"results/seen/scores/photographs/chelsea/{sweep}.csv"
+    status, screen = on_a_terminal(tmp_path, snakemake_command(tmp_path, STUDY, scores, "--cores", "1"))
     assert status == 0, screen
     assert re.search(r"fits and fine-tunings +\S+ 1/1", screen) and re.search(r"all jobs +\S+ 5/5", screen)
     # In one line; and however short the fit was, what is drawn at the end tells of it.
     assert re.search(rf"Fit {fit_name(STUDY, 'small')} to chelsea +\S+ 40/40 \d\d\.\d\d dB", screen), screen
     assert "localrule" not in screen and "jobid:" not in screen
+
+
+def test_a_terminal_shows_an_encoding(tmp_path):
+    """What it waits for before the first step, then a bar; the file's size is on a line of its own."""
+    Image.new("RGB", (40, 30), "teal").save(tmp_path / "picture.png")
+    arguments = ("encode", "picture.png", "picture.inr", "--effort", "1")
+    status, screen = on_a_terminal(tmp_path, [sys.executable, "-m", "inrcodec", *arguments])
+    assert status == 0, screen
+    start, *bars, last = re.split(r"[\r\n]+", screen.strip())
+    assert start == "starting; the first time ever it compiles, some 12 s"
+    assert bars and all(re.match(r"fit +\[[#.]{24}\] step \d+ \d+\.\d\d dB ", bar) and len(bar) < 80 for bar in bars)
+    assert all(len(bar) > len(start) for bar in bars) and last.startswith("picture.inr: ")

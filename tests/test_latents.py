@@ -61,12 +61,11 @@ def test_waves_have_every_latent_once_and_its_neighbours(shape):
     grid, seen = drawn(shape), np.zeros(shape, dtype=int)
     padded = np.pad(grid, ((2, 0), (4, 3)))
     past = latents._Waves(shape, len(NEIGHBOURS))
-    for wave, rows, context in past:
-        y, x = np.arange(rows.start, rows.stop), wave - 2 * np.arange(rows.start, rows.stop)
+    for wave, y, x in latents._places(shape):
         seen[y, x] += 1
         expected = [padded[2 + y + dy, 4 + x + dx] for dy, dx in NEIGHBOURS]
-        assert np.array_equal(context, [*expected, np.ones(len(y))])
-        past.put(wave, rows, grid[y, x])
+        assert np.array_equal(past.context_of(wave, y), [*expected, np.ones(len(y))])
+        past.put(wave, y, grid[y, x])
     assert seen.min() == seen.max() == 1
 
 

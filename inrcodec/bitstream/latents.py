@@ -1,5 +1,6 @@
 """Grids of latents under a context network, coded in waves: symbols of equal column + 2 row depend on none of each
-other, so that each wave is a few array operations (a wavefront, as HEVC decodes rows of blocks, in every symbol).
+other, so that each wave is a few array operations (a wavefront, as HEVC decodes rows of blocks, in every symbol). An
+encoder, which knows all symbols, has their distributions in one go.
 """
 
 from collections.abc import Iterator
@@ -8,10 +9,13 @@ import constriction
 import numpy as np
 
 from inrcodec.entropy import conditional
-from inrcodec.operations.context import ABOVE, LARGEST_SYMBOL, LEFT, NEIGHBOURS, ExactContext
+from inrcodec.operations.context import ABOVE, LARGEST_SYMBOL, LEFT, NEIGHBOURS, RIGHT, Distribution, ExactContext
+from inrcodec.threads import ONE_BLAS_THREAD
 
 _KEPT = 2 * ABOVE + LEFT
 """Waves that are kept: neighbours lie in none before them."""
+_AT_ONCE = 1 << 14
+"""Symbols of known grids whose distributions are computed together, whole rows: some megabytes."""
 
 
 class _Waves:
@@ -23,29 +27,23 @@ class _Waves:
 
     def __init__(self, shape: tuple[int, int], neighbours: int) -> None:
         self.height, self.width = shape
-        self.count = waves(shape)
         self.rows = np.zeros((_KEPT, ABOVE + self.height), dtype=np.int16)
         self.flat, stride = self.rows.reshape(-1), self.rows.shape[1]
         (dy, dx), wave = np.array(NEIGHBOURS[:neighbours]).T[..., None], np.arange(_KEPT)[:, None, None]
         self.offsets = (wave + dx + 2 * dy) % _KEPT * stride + ABOVE + dy
         self.context = np.ones((neighbours + 1, min(self.height, (self.width + 1) // 2)))
 
-    def __iter__(self) -> Iterator[tuple[int, slice, np.ndarray]]:
-        """Wave, its rows of the grid, its context (neighbours, then 1; n), which is valid until the next one."""
-        for wave in range(self.count):
-            first = max(0, (wave - self.width + 2) // 2)
-            last = min(self.height - 1, wave // 2)
-            if first > last:
-                continue
-            context = self.context[:, : last + 1 - first]
-            context[:-1] = self.flat.take(np.arange(first, last + 1) + self.offsets[wave % _KEPT])
-            yield wave, slice(first, last + 1), context
+    def context_of(self, wave: int, rows: np.ndarray) -> np.ndarray:
+        """What the symbols of a wave, in its rows, see: (neighbours, then 1; n), valid until the next one."""
+        context = self.context[:, : len(rows)]
+        context[:-1] = self.flat.take(rows + self.offsets[wave % _KEPT])
+        return context
 
-    def put(self, wave: int, rows: slice, symbols: np.ndarray) -> None:
+    def put(self, wave: int, rows: np.ndarray, symbols: np.ndarray) -> None:
         """What later waves see of this one."""
-        line, first = self.rows[wave % _KEPT], ABOVE + rows.start
+        line, first = self.rows[wave % _KEPT], ABOVE + rows[0]
         line[max(0, first - _KEPT // 2) : first] = 0
-        line[first : ABOVE + rows.stop] = symbols
+        line[first : first + len(rows)] = symbols
 
 
 def waves(shape: tuple[int, int]) -> int:
@@ -53,10 +51,30 @@ def waves(shape: tuple[int, int]) -> int:
     return shape[1] + 2 * (shape[0] - 1)
 
 
-def _columns(wave: int, rows: slice) -> tuple[np.ndarray, np.ndarray]:
-    """Row and column of every symbol of a wave."""
-    y = np.arange(rows.start, rows.stop)
-    return y, wave - 2 * y
+def _places(shape: tuple[int, int]) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """Wave by wave, those without symbols left out: its number, and row and column of every symbol."""
+    height, width = shape
+    for wave in range(waves(shape)):
+        rows = np.arange(max(0, (wave - width + 2) // 2), min(height, wave // 2 + 1))
+        if len(rows):
+            yield wave, rows, wave - 2 * rows
+
+
+@ONE_BLAS_THREAD
+def _distributions(grid: np.ndarray, context: ExactContext) -> Distribution:
+    """Of every symbol of a grid whose symbols are known, in arrays of the grid's shape."""
+    height, width = grid.shape
+    found = Distribution(*np.empty((2, height, width), np.int64))
+    padded = np.pad(grid, ((ABOVE, 0), (LEFT, RIGHT)))
+    block = max(1, _AT_ONCE // width)
+    for top in range(0, height, block):
+        rows = slice(top, min(height, top + block))
+        seen = np.ones((context.neighbours + 1, rows.stop - top, width))
+        for values, (dy, dx) in zip(seen, NEIGHBOURS[: context.neighbours], strict=False):
+            values[:] = padded[ABOVE + top + dy : ABOVE + rows.stop + dy, LEFT + dx : LEFT + dx + width]
+        for whole, values in zip(found, context.distribution(seen.reshape(len(seen), -1)), strict=True):
+            whole[rows] = values.reshape(-1, width)
+    return found
 
 
 def encode(encoder: constriction.stream.queue.RangeEncoder, grids: list[np.ndarray], context: ExactContext) -> None:
@@ -68,24 +86,15 @@ def encode(encoder: constriction.stream.queue.RangeEncoder, grids: list[np.ndarr
     for grid in grids:
         if grid.min() < -LARGEST_SYMBOL or grid.max() > LARGEST_SYMBOL:
             raise ValueError(f"a latent beyond {LARGEST_SYMBOL}")
-        past = _Waves(grid.shape, context.neighbours)
-        for wave, rows, seen in past:
-            symbols = grid[_columns(wave, rows)]
-            conditional.encode(encoder, symbols, context.distribution(seen))
-            past.put(wave, rows, symbols)
+        mean, scale = _distributions(grid, context)
+        for _, *places in _places(grid.shape):
+            wave = tuple(places)
+            conditional.encode(encoder, grid[wave], Distribution(mean[wave], scale[wave]))
 
 
 def costs(grids: list[np.ndarray], context: ExactContext) -> list[np.ndarray]:
     """What every latent of grids costs in bits, float64 arrays of the grids' shapes."""
-    found = []
-    for grid in grids:
-        past, bits = _Waves(grid.shape, context.neighbours), np.empty(grid.shape)
-        for wave, rows, seen in past:
-            places = _columns(wave, rows)
-            bits[places] = conditional.bits(grid[places], context.distribution(seen))
-            past.put(wave, rows, grid[places])
-        found.append(bits)
-    return found
+    return [conditional.bits(grid, _distributions(grid, context)) for grid in grids]
 
 
 def decode(
@@ -102,9 +111,9 @@ def decode(
     grids = []
     for shape in shapes:
         past, grid = _Waves(shape, context.neighbours), np.empty(shape, dtype=np.int16)
-        for wave, rows, seen in past:
-            symbols = conditional.decode(decoder, context.distribution(seen))
+        for wave, rows, columns in _places(shape):
+            symbols = conditional.decode(decoder, context.distribution(past.context_of(wave, rows)))
             past.put(wave, rows, symbols)
-            grid[_columns(wave, rows)] = symbols
+            grid[rows, columns] = symbols
         grids.append(grid)
     return grids

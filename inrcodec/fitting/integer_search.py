@@ -34,8 +34,6 @@ LEVELS = 3
 """The finest grids; latents of the others hardly ever move (docs/log.md)."""
 APART = 5
 """Rows and columns between latents that are tried together: a latent of the finest grid reaches two pixels far."""
-WEIGHT_CROPS = 4
-"""Of which what a weight brings is taken: enough for a few hundred."""
 
 
 class IntegerSearch:
@@ -122,7 +120,7 @@ class IntegerSearch:
     def _cost(self, name: str, tensor: QuantizedTensor) -> float:
         with torch.no_grad():
             return step_search.cost(
-                self.target, self.parameters, name, tensor, self.rate_weight, self.objective, WEIGHT_CROPS, self.kept
+                self.target, self.parameters, name, tensor, self.rate_weight, self.objective, self.kept
             )
 
 

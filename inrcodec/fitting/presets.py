@@ -66,7 +66,7 @@ def _is_seconds(value: Any) -> bool:
 
 QUALITY, EFFORT = 75, 4
 LAMBDA_AT_0, QUALITIES_PER_DECADE = 0.1, 30
-EFFORTS = (30, 60, 120, 240, 480, 700, 2000, 4800, 12500)
+EFFORTS = (33, 60, 120, 240, 480, 700, 2000, 4800, 12500)
 """Visits to every pixel by effort from 1 on; those from 6 on leave time for a search over integers."""
 
 

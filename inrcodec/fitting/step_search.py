@@ -25,7 +25,9 @@ from inrcodec.threads import ONE_TORCH_THREAD, thread_count
 FINEST, COARSEST = -12, 2
 """Steps as powers of two."""
 MOST_CROPS = 12
-"""Of which a picture's rate and distance are taken: enough for a few hundred weights."""
+"""Of which a picture's rate and distance are taken."""
+WEIGHT_CROPS = 4
+"""Of which what a weight brings is taken: enough for a few hundred."""
 
 
 @ONE_TORCH_THREAD
@@ -41,14 +43,16 @@ def quantize(
     values = {name: torch.from_numpy(array).to(target.device) for name, array in parameters.items()}
     quantized = {}
 
-    def attempt(name: str, exponent: int) -> tuple[float, int, QuantizedTensor]:
+    def attempt(name: str, kept: dict[Any, Any] | None, exponent: int) -> tuple[float, int, QuantizedTensor]:
         tensor = target.tensors[name]
         tried = candidate(parameters[name], tensor.base, depths.of(name, tensor.role), exponent)
-        return cost(target, values, name, tried, rate_weight, objective), -exponent, tried
+        return cost(target, values, name, tried, rate_weight, objective, kept), -exponent, tried
 
     with ThreadPoolExecutor(thread_count(), initializer=torch.set_num_threads, initargs=(1,)) as pool:
         for name in target.tensors:
-            tried = pool.map(partial(attempt, name), range(FINEST, COARSEST + 1))
+            # While a synthesis changes, what it sees does not.
+            kept = {} if name == "synthesis" else None
+            tried = pool.map(partial(attempt, name, kept), range(FINEST, COARSEST + 1))
             *_, quantized[name] = min(tried, key=lambda item: item[:2])
             values = values | {name: as_torch(target, quantized[name])}
     return quantized
@@ -61,7 +65,6 @@ def cost(
     tensor: QuantizedTensor,
     rate_weight: float,
     objective: str,
-    most_crops: int = MOST_CROPS,
     kept: dict[Any, Any] | None = None,
 ) -> float:
     """Bits of a tensor and of what depends on it: latents of a context network, else the distance / lambda.
@@ -70,9 +73,9 @@ def cost(
     """
     changed, bits = values | {name: as_torch(target, tensor)}, code_length(tensor.symbols)
     if name == "context":
-        return bits + latent_bits(target, changed, most_crops)
+        return bits + latent_bits(target, changed, WEIGHT_CROPS)
     pixels = target.width * target.height
-    return bits + distance(target, changed, objective, most_crops, kept) / rate_weight * pixels
+    return bits + distance(target, changed, objective, WEIGHT_CROPS, kept) / rate_weight * pixels
 
 
 def as_torch(target: Target, tensor: QuantizedTensor) -> torch.Tensor:
