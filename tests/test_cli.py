@@ -1,5 +1,6 @@
 """The command line as people and scripts meet it: real processes, real files."""
 
+import gc
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import inrcodec
 from inrcodec.cli import main
 from inrcodec.images import load, load_rgb, save
 from inrcodec.metrics.quality import psnr_db
@@ -51,6 +53,20 @@ def test_encode_decode_measure(run, picture, tmp_path):
     assert facts["bpp"] == pytest.approx(8 * coded.stat().st_size / (48 * 32))
     assert facts["psnr_db"] == pytest.approx(psnr_db(load_rgb(picture), load_rgb(decoded)))
     assert facts["psnr_db"] > 25
+
+
+def test_cycles_are_searched_for_while_a_picture_is_encoded(picture, tmp_path, monkeypatch):
+    """Not while torch loads; but what descents leave would fill the memory else."""
+    searched = []
+    encode = inrcodec.encode
+
+    def watched(*arguments, **how):
+        searched.append(gc.isenabled())
+        return encode(*arguments, **how)
+
+    monkeypatch.setattr("inrcodec.api.encode", watched)
+    assert main(["encode", str(picture), str(tmp_path / "x.inr"), "--effort", "1"]) == 0
+    assert searched == [True]
 
 
 def test_info_tells_the_header(run, encoded):
