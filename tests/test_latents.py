@@ -80,6 +80,20 @@ def test_latents_survive(shape, neighbours):
     assert all(np.array_equal(a, b) and a.dtype == np.int16 for a, b in zip(found, grids, strict=True))
 
 
+def test_an_encoder_and_what_latents_cost_go_block_by_block_as_they_go_at_once(monkeypatch):
+    context, grids, found = ExactContext(network(16, 5), 16, 5), [drawn((23, 17), 9), drawn((1, 40), 9)], []
+    for at_once in (1 << 14, 40):
+        monkeypatch.setattr(latents, "_AT_ONCE", at_once)
+        encoder = range_coder.Encoder()
+        latents.encode(encoder, grids, context)
+        found.append((range_coder.words(encoder), latents.costs(grids, context)))
+    (words, costs), (by_block, costs_by_block) = found
+    assert words == by_block
+    for cost, other, grid in zip(costs, costs_by_block, grids, strict=True):
+        assert cost.shape == grid.shape and np.array_equal(cost, other)
+    assert sum(cost.sum() for cost in costs) == pytest.approx(8 * len(words), abs=64)
+
+
 @pytest.mark.parametrize("latent", [LARGEST_SYMBOL + 1, -LARGEST_SYMBOL - 1, -(1 << 15)])
 def test_latents_out_of_range_are_not_written(latent):
     grid = np.array([[0, latent, 0]], dtype=np.int16)

@@ -94,7 +94,12 @@ def encode(encoder: constriction.stream.queue.RangeEncoder, grids: list[np.ndarr
 
 def costs(grids: list[np.ndarray], context: ExactContext) -> list[np.ndarray]:
     """What every latent of grids costs in bits, float64 arrays of the grids' shapes."""
-    return [conditional.bits(grid, _distributions(grid, context)) for grid in grids]
+    found = []
+    for grid in grids:
+        mean, scale = _distributions(grid, context)
+        bits = conditional.bits(grid.ravel(), Distribution(mean.ravel(), scale.ravel()))
+        found.append(bits.reshape(grid.shape))
+    return found
 
 
 def decode(
